@@ -1,0 +1,1 @@
+"""The workspace: stations, documents, settings and the one registry of commands."""

@@ -1,0 +1,1 @@
+"""The built-in central system: an engine without Qt that only knows the wire."""

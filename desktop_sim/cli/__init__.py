@@ -1,0 +1,1 @@
+"""The faces without a window: console, control channel, play and central system."""

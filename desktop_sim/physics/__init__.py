@@ -1,0 +1,1 @@
+"""What flows: vehicle, battery, supply and meter."""

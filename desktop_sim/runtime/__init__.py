@@ -1,0 +1,1 @@
+"""Drivers that let a station live: real time, accelerated, virtual and replay."""

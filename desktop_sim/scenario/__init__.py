@@ -1,0 +1,1 @@
+"""Scenario files, their runner and recorder, verdicts, reports and the pytest plugin."""

@@ -1,0 +1,1 @@
+"""What a charging station does: deterministic, without any input or output of its own."""

@@ -1,0 +1,1 @@
+"""What outlives a stop: station profiles, sessions, the vehicle library, traces and their places."""
