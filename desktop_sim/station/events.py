@@ -159,5 +159,6 @@ AnyEvent = (
 )
 
 KINDS: tuple[str, ...] = tuple(
-    str(cls.__struct_config__.tag) for cls in AnyEvent.__args__  # type: ignore[attr-defined]
+    str(cls.__struct_config__.tag)
+    for cls in AnyEvent.__args__  # type: ignore[attr-defined]
 )
