@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import isqrt
 
-from desktop_sim.physics.limits import Conditions, driving_millivolts
+from desktop_sim.physics.limits import Conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def flow_of(conditions: Conditions, step: int, milliamps: int) -> Flow:
     used = conditions.lines_used
     currents = (milliamps,) * used + (0,) * (lines - used)
     if conditions.on_dc:
-        power = driving_millivolts(conditions, step, 1) * milliamps // 1000
+        power = car.dc_millivolts[step] * milliamps // 1000
         return Flow(currents, (power,), power, 0, power * car.dc_efficiency_permille)
     factor = car.power_factor_permille
     apparent = [volts * amps // 1000 for volts, amps in zip(conditions.millivolts, currents, strict=True)]

@@ -1,4 +1,4 @@
-"""The car as people describe it: a plain document with human units.
+"""The car as people describe it: a plain document in the units people use.
 
 A station profile and the vehicle library embed this document, so it is strict: unknown fields are refused,
 and every rule a value can break is answered with a sentence. `battery.Car` turns it into whole numbers for the
@@ -99,45 +99,56 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_
 def _faults(car: Vehicle) -> Iterator[str]:
     """A sentence for each single value out of its range."""
     ranges = (
-        ("battery_wh", car.battery_wh, 100, 2_000_000, "Wh"),
-        ("ac_max_amperes", car.ac_max_amperes, 0, 125, "A"),
-        ("min_amperes", car.min_amperes, MINIMUM_AMPERES, 32, "A"),
-        ("dc_max_watts", car.dc_max_watts, 0, 5_000_000, "W"),
-        ("soc", car.soc, 0, 100, "%"),
-        ("ramp_amperes_per_second", car.ramp_amperes_per_second, 0.1, 10_000, "A/s"),
-        ("dc_ramp_watts_per_second", car.dc_ramp_watts_per_second, 100, 100_000_000, "W/s"),
-        ("power_factor", car.power_factor, 0.1, 1, ""),
-        ("ac_efficiency", car.ac_efficiency, 0.1, 1, ""),
-        ("dc_efficiency", car.dc_efficiency, 0.1, 1, ""),
-        ("wake_seconds", car.wake_seconds, 0, 3600, "s"),
-        ("sleeps_after_seconds", car.sleeps_after_seconds, 0, 86_400, "s"),
+        ("The battery capacity", car.battery_wh, 100, 2_000_000, " Wh"),
+        ("The AC maximum", car.ac_max_amperes, 0, 125, " A"),
+        ("The smallest AC current", car.min_amperes, MINIMUM_AMPERES, 32, " A"),
+        ("The DC maximum", car.dc_max_watts, 0, 5_000_000, " W"),
+        ("The state of charge", car.soc, 0, 100, " %"),
+        ("The AC ramp", car.ramp_amperes_per_second, 0.1, 10_000, " A/s"),
+        ("The DC ramp", car.dc_ramp_watts_per_second, 100, 100_000_000, " W/s"),
+        ("The power factor", car.power_factor, 0.1, 1, ""),
+        ("The AC efficiency", car.ac_efficiency, 0.1, 1, ""),
+        ("The DC efficiency", car.dc_efficiency, 0.1, 1, ""),
+        ("The time to wake", car.wake_seconds, 0, 3600, " s"),
+        ("The time to fall asleep", car.sleeps_after_seconds, 0, 86_400, " s"),
     )
     if not car.name.strip():
         yield "A vehicle needs a name."
-    for name, value, least, most, unit in ranges:
+    for what, value, least, most, unit in ranges:
         if not least <= value <= most:
-            yield f"{name} must be from {least:g} to {most:g} {unit}".rstrip() + f", not {value:g}."
+            yield f"{what} must be from {least:.12g} to {most:.12g}{unit}, not {value:.12g}."
     if car.ac_max_amperes <= 0 and car.dc_max_watts <= 0:
         yield "A vehicle needs an AC or a DC maximum above 0."
     if 0 < car.ac_max_amperes < 1:
-        yield f"ac_max_amperes must be 0 or at least 1 A, not {car.ac_max_amperes:g}."
+        yield f"The AC maximum must be 0 or at least 1 A, not {car.ac_max_amperes:g}."
     if 0 < car.dc_max_watts < 1000:
-        yield f"dc_max_watts must be 0 or at least 1000 W, not {car.dc_max_watts}."
+        yield f"The DC maximum must be 0 or at least 1000 W, not {car.dc_max_watts}."
     empty, full = car.dc_volts
     if not 40 <= empty <= full <= 1500:
-        yield f"dc_volts must rise from empty to full within 40 to 1500 V, not {empty:g} to {full:g}."
+        yield f"The battery voltage must rise within 40 to 1500 V, not from {empty:g} to {full:g} V."
 
 
 def _curve_faults(curve: tuple[tuple[float, float], ...]) -> Iterator[str]:
-    """A sentence for each rule the charging curve breaks."""
+    """A sentence for each rule the charging curve breaks. No fraction is 0, so every charge comes to its end."""
     if not curve:
-        yield "curve needs at least one point."
+        yield "The charging curve needs at least one point."
     before = -1.0
     for soc, fraction in curve:
         if not 0 <= soc <= 100:
-            yield f"curve: a state of charge is from 0 to 100 %, not {soc:g}."
-        if not soc > before:
-            yield f"curve: the state of charge must rise from point to point, {soc:g} follows {before:g}."
+            yield f"A point of the charging curve lies from 0 to 100 %, not at {soc:g} %."
+        elif not soc > before:
+            yield f"The charging curve must go on from {before:g} %, not to {soc:g} %."
         if not 0.01 <= fraction <= 1:
-            yield f"curve: at {soc:g} % the fraction must be from 0.01 to 1, not {fraction:g}."
+            yield f"The charging curve must be from 0.01 to 1, not {fraction:g} at {soc:g} %."
         before = soc
+
+
+COMPACT = Vehicle(
+    name="Compact",
+    battery_wh=60_000,
+    ac_phases=3,
+    ac_max_amperes=32.0,
+    dc_max_watts=100_000,
+    note="The car of a station without a profile: it takes whatever a wallbox gives.",
+)
+"""The default car; the vehicle library holds the same one."""
