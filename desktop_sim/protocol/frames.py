@@ -6,6 +6,8 @@ here, so that they can be logged as they came; `codec` gives them types.
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -21,6 +23,17 @@ MessageId = str | int
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 64
 MAX_ID_LENGTH: Final = 36
+
+CALL: Final = b"2"
+CALL_RESULT: Final = b"3"
+CALL_ERROR: Final = b"4"
+
+_ARRAY: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_CALL_HEAD: Final = re.compile(r'\s*\[\s*2\s*,\s*"([^"\\\x00-\x1f]{0,36})"\s*,')
+_BRACKETS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
+_STEP: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
+_TOO_DEEP: Final = f"the frame is nested deeper than {MAX_DEPTH}"
+_NOTHING: Final = (msgspec.Raw(b"null"),) * 5
 
 
 @dataclass(frozen=True)
@@ -86,14 +99,123 @@ class FrameError(Exception):
 
 
 def parse_frame(text: str, max_bytes: int = MAX_BYTES, *, strict: bool = True) -> Frame:
-    """Read one text frame. Raises FrameError and nothing else."""
-    elements = msgspec.json.decode(text, type=list[msgspec.Raw])
-    kind, message_id = msgspec.json.decode(elements[0]), msgspec.json.decode(elements[1])
-    if kind == 2:
-        return Call(message_id, msgspec.json.decode(elements[2]), bytes(elements[3]))
-    if kind == 3:
-        return CallResult(message_id, bytes(elements[2]))
-    return CallError(message_id, *(msgspec.json.decode(element) for element in elements[2:5]))
+    """Read one text frame. Raises FrameError and nothing else (RPC-9 to RPC-13, RPC-27).
+
+    Sizes are of the UTF-8 form, in bytes. `strict` (SW-STRICT-IN) also refuses an object that names a key twice;
+    otherwise the last one wins.
+    """
+    elements = _elements(text, max_bytes)
+    kind = bytes(elements[0]) if elements else b""
+    if kind not in (CALL, CALL_RESULT, CALL_ERROR):
+        raise FrameError("the first element is no message type number", None, False, FrameProblem.UnknownType)
+    message_id = _message_id(elements)
+    _refuse_deep_nesting(text, message_id, kind == CALL)
+    if strict:
+        _refuse_duplicate_keys(text, message_id, kind == CALL)
+    if kind == CALL:
+        return _call(message_id, elements)
+    if kind == CALL_RESULT:
+        return _call_result(message_id, elements)
+    return _call_error(message_id, elements)
+
+
+def _elements(text: str, max_bytes: int) -> list[msgspec.Raw]:
+    """The elements of the outermost array, still raw."""
+    size = len(text) if text.isascii() else len(text.encode(errors="replace"))
+    if size > max_bytes:
+        raise _unread_call(f"the frame is larger than {max_bytes} bytes", text, FrameProblem.TooLarge)
+    try:
+        return _ARRAY.decode(text)
+    except msgspec.ValidationError:
+        raise FrameError("the frame is not an array", None, False, FrameProblem.NotAnArray) from None
+    except RecursionError:
+        raise _unread_call(_TOO_DEEP, text, FrameProblem.TooDeep) from None
+    except (msgspec.DecodeError, ValueError) as error:
+        raise FrameError(f"the frame is not JSON: {error}", None, False, FrameProblem.NotJson) from None
+
+
+def _unread_call(sentence: str, text: str, kind: FrameProblem) -> FrameError:
+    """The error for a text that is not worth reading in full; a plain id at its head still gets its answer."""
+    head = _CALL_HEAD.match(text)
+    return FrameError(sentence, head and head[1], head is not None, kind)
+
+
+def _message_id(elements: list[msgspec.Raw]) -> MessageId:
+    message_id = _value(elements[1]) if len(elements) > 1 else None
+    if not isinstance(message_id, str | int) or isinstance(message_id, bool):
+        raise FrameError(
+            "the message id is neither text nor an integer", None, False, FrameProblem.NoMessageId
+        )
+    return message_id
+
+
+def _call(message_id: MessageId, elements: list[msgspec.Raw]) -> Call:
+    if len(str(message_id)) > MAX_ID_LENGTH:
+        sentence = f"the message id is longer than {MAX_ID_LENGTH} characters"
+        raise FrameError(sentence, message_id, True, FrameProblem.MessageIdTooLong)
+    if len(elements) != 4:
+        sentence = f"a CALL has 4 elements, this one has {len(elements)}"
+        raise FrameError(sentence, message_id, True, FrameProblem.WrongLength)
+    action = _value(elements[2])
+    if not isinstance(action, str):
+        raise FrameError("the action of a CALL is text", message_id, True, FrameProblem.WrongElement)
+    return Call(message_id, action, _payload(elements[3]))
+
+
+def _call_result(message_id: MessageId, elements: list[msgspec.Raw]) -> CallResult:
+    """Elements behind the payload are tolerated (RPC-13)."""
+    if len(elements) < 3:
+        sentence = "a CALLRESULT has 3 elements, this one has 2"
+        raise FrameError(sentence, message_id, False, FrameProblem.WrongLength)
+    return CallResult(message_id, _payload(elements[2]))
+
+
+def _call_error(message_id: MessageId, elements: list[msgspec.Raw]) -> CallError:
+    """Description and details may be missing or of a wrong type, elements behind them are tolerated (RPC-13)."""
+    code, description, details = (_value(element) for element in (*elements[2:5], *_NOTHING[len(elements) :]))
+    if not isinstance(code, str):
+        raise FrameError("the code of a CALLERROR is text", message_id, False, FrameProblem.WrongElement)
+    return CallError(
+        message_id,
+        code,
+        description if isinstance(description, str) else "",
+        details if isinstance(details, dict) else {},
+    )
+
+
+def _payload(element: msgspec.Raw) -> bytes:
+    """The payload as it came; null stands for no fields (RPC-5)."""
+    payload = bytes(element)
+    return b"{}" if payload == b"null" else payload
+
+
+def _value(element: msgspec.Raw) -> Any:
+    """The value of an element; None if it cannot be had, such as an integer of thousands of digits."""
+    try:
+        return msgspec.json.decode(element)
+    except (msgspec.DecodeError, ValueError):
+        return None
+
+
+def _refuse_deep_nesting(text: str, message_id: MessageId, answerable: bool) -> None:
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
+    depth = 0
+    for token in _BRACKETS.finditer(text):
+        depth += _STEP.get(token[0], 0)
+        if depth > MAX_DEPTH:
+            raise FrameError(_TOO_DEEP, message_id, answerable, FrameProblem.TooDeep)
+
+
+def _refuse_duplicate_keys(text: str, message_id: MessageId, answerable: bool) -> None:
+    if text.count(":") < 2:
+        return
+
+    def once(pairs: list[tuple[str, object]]) -> None:
+        if len({key for key, _ in pairs}) < len(pairs):
+            raise FrameError("an object names a key twice", message_id, answerable, FrameProblem.DuplicateKey)
+
+    json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str)
 
 
 def encode_call(message_id: str, action: str, payload: Request | bytes) -> str:

@@ -18,9 +18,10 @@ _DAY: Final = (
 )
 _HOUR: Final = "(?:[01][0-9]|2[0-3])"
 _MINUTE: Final = "[0-5][0-9]"
+_SECOND: Final = "(?:[0-5][0-9]|60)"
 _ZONE: Final = f"(?:[Zz]|[+-]{_HOUR}(?::?{_MINUTE})?)"
 
-TIME_PATTERN: Final = f"^{_DAY}[Tt]{_HOUR}:{_MINUTE}:{_MINUTE}(?:[.][0-9]+)?{_ZONE}?$(?!\n)"
+TIME_PATTERN: Final = f"^{_DAY}[Tt]{_HOUR}:{_MINUTE}:{_SECOND}(?:[.][0-9]+)?{_ZONE}?$(?!\n)"
 """The times `parse_time` understands, as a regular expression: real days only, any fraction, any zone or none."""
 
 _MATCHES: Final = re.compile(TIME_PATTERN).match
@@ -48,7 +49,8 @@ def parse_time(text: str) -> int:
     """Microseconds since the Unix epoch of an ISO 8601 time (RPC-16).
 
     Takes a fraction of any length (digits beyond the microsecond are cut off), `Z`, `+02:00`, and leniently
-    `+0200` and `+02`; no zone at all means UTC. Raises ValueError for anything else.
+    `+0200` and `+02`; no zone at all means UTC. A leap second counts as the first of the next minute.
+    Raises ValueError for anything else.
     """
     if _MATCHES(text) is None:
         raise ValueError(f"not an ISO 8601 time: {text[:40]!r}")
