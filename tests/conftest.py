@@ -13,9 +13,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = "pyside6"
 os.environ["PYTEST_QT_API"] = "pyside6"
 
-settings.register_profile("default", deadline=None, derandomize=True)
-settings.register_profile("long", deadline=None, derandomize=True, max_examples=2000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+# The same examples on every run; run_tests.sh says how many.
+for profile, examples in {"quick": 25, "all": 100, "interop": 100, "long": 2000}.items():
+    settings.register_profile(profile, deadline=None, derandomize=True, max_examples=examples)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "all"))
 
 
 @pytest.fixture(autouse=True)
