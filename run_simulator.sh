@@ -13,7 +13,7 @@ while [[ -L $script ]]; do
     script=$(readlink -- "$script")
     [[ $script == /* ]] || script=$folder/$script
 done
-root=$(cd -P "${script%/*}" 2>/dev/null && pwd || cd -P . && pwd)
+root=$(cd -P "$(dirname -- "$script")" && pwd) || exit
 venv=$root/.venv
 log=$venv/.setup.log
 
