@@ -317,39 +317,39 @@ set_up() { # run|test
 
 # --- the start -------------------------------------------------------------------------------------------------------
 
-libraries_for() { # the arguments: which tables the face asked for needs
+libraries_for() { # the arguments: which tables the face asked for needs; of two lines one is enough
     local argument
     for argument; do
         case $argument in
         console | control | play | central | fleet | -h | --help | --version) return ;;
         gallery)
-            printf 'any'
+            printf 'any\n'
             return
             ;;
         window | --) break ;;
         esac
     done
     case ${QT_QPA_PLATFORM:-} in
-    offscreen* | minimal*) printf 'any' ;;
-    wayland*) printf 'any wayland' ;;
-    xcb*) printf 'any x11' ;;
+    offscreen* | minimal*) printf 'any\n' ;;
+    wayland*) printf 'any wayland\n' ;;
+    xcb*) printf 'any x11\n' ;;
     *)
-        if [[ -n ${WAYLAND_DISPLAY:-} ]]; then
-            printf 'any wayland'
-        elif [[ -n ${DISPLAY:-} ]] || is_root; then
-            printf 'any x11'
-        fi # else there is no screen: it will be the console
+        if [[ -n ${WAYLAND_DISPLAY:-} ]]; then printf 'any wayland\n'; fi
+        if [[ -n ${DISPLAY:-} ]] || { is_root && [[ -z ${WAYLAND_DISPLAY:-} ]]; }; then printf 'any x11\n'; fi
+        # Neither: there is no screen, and it will be the console.
         ;;
     esac
 }
 
 main() {
-    local needed
+    local groups
     [[ -n ${HOME:-} ]] || unset HOME # an empty one is worse than none
     unset PYTHONHOME
-    needed=$(libraries_for "$@")
-    # shellcheck disable=SC2086
-    [[ -z $needed ]] || check_libraries $needed
+    while read -r -a groups; do
+        lacking=()
+        check_libraries "${groups[@]}"
+        ((${#lacking[@]})) || break
+    done < <(libraries_for "$@")
     if ((${#lacking[@]})) && [[ -z ${DISPLAY:-}${WAYLAND_DISPLAY:-}${QT_QPA_PLATFORM:-} && ${1-} != gallery ]]; then
         # No screen to show a window on, so the console will do if the libraries cannot be had.
         install_lacking || say "Going on without the window's libraries."
