@@ -158,7 +158,4 @@ AnyEvent = (
     | LogEvent
 )
 
-KINDS: tuple[str, ...] = tuple(
-    str(cls.__struct_config__.tag)
-    for cls in AnyEvent.__args__  # type: ignore[attr-defined]
-)
+KINDS: tuple[str, ...] = tuple(str(cls.__struct_config__.tag) for cls in AnyEvent.__args__)

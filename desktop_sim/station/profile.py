@@ -39,12 +39,13 @@ class Identity(Document, frozen=True, kw_only=True):
 
 
 class ConnectorProfile(Document, frozen=True, kw_only=True):
-    """One connector. Amperes are per phase; `noise` is in percent of the displayed current."""
+    """One connector. Amperes are per phase; `max_watts` 0 means: whatever the amperes give."""
 
     current: Literal["AC", "DC"] = "AC"
     phases: Annotated[int, msgspec.Meta(ge=1, le=3)] = 1
     max_amperes: Annotated[float, msgspec.Meta(gt=0)] = 32.0
     cable_amperes: Annotated[float, msgspec.Meta(gt=0)] = 32.0
+    max_watts: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     fixed_cable: bool = False
     vehicle: str = "Compact"
     slider_amperes: Annotated[float, msgspec.Meta(ge=0)] = 16.0

@@ -1,0 +1,106 @@
+"""The authorization cache (CONFORMANCE A.4): every idTagInfo received, newest wins, durable."""
+
+import msgspec
+from msgspec import UNSET
+
+from desktop_sim.protocol.core import ClearCacheRequest, ClearCacheResponse
+from desktop_sim.protocol.times import parse_time
+from desktop_sim.protocol.types import AuthorizationStatus, ClearCacheStatus, IdTagInfo
+from desktop_sim.station.configuration import Configuration
+from desktop_sim.station.kernel import Kernel
+from desktop_sim.station.switches import Switches
+
+
+class CacheEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an idTag. `expires` is UTC µs; `updated` the simulated instant of the news."""
+
+    id_tag: str
+    status: AuthorizationStatus
+    parent: str | None = None
+    expires: int | None = None
+    updated: int = 0
+
+    def status_at(self, utc: int) -> AuthorizationStatus:
+        """The status then: an entry whose time is over is Expired (CORE-CACHE-4)."""
+        over = self.expires is not None and utc >= self.expires
+        return (
+            AuthorizationStatus.Expired
+            if over and self.status is AuthorizationStatus.Accepted
+            else self.status
+        )
+
+
+class AuthorizationCache:
+    """The cache of one station, keyed without regard to case."""
+
+    def __init__(self, kernel: Kernel, configuration: Configuration, switches: Switches) -> None:
+        self._kernel = kernel
+        self._configuration = configuration
+        self._switches = switches
+        self._entries: dict[str, CacheEntry] = kernel.load_all("cache", CacheEntry)
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the cache counts (CORE-CACHE-1)."""
+        return self._configuration.has("AuthorizationCacheEnabled") and self._configuration.flag(
+            "AuthorizationCacheEnabled"
+        )
+
+    def find(self, id_tag: str) -> CacheEntry | None:
+        """What is known of an idTag; nothing while the cache is off."""
+        return self._entries.get(id_tag.casefold()) if self.enabled else None
+
+    def learn(self, id_tag: str, info: IdTagInfo) -> None:
+        """An idTagInfo came in (CORE-CACHE-2)."""
+        if not self.enabled:
+            return
+        self.put(
+            CacheEntry(
+                id_tag=id_tag,
+                status=info.status,
+                parent=None if info.parent_id_tag is UNSET else info.parent_id_tag,
+                expires=None if info.expiry_date is UNSET else parse_time(info.expiry_date),
+                updated=self._kernel.now.sim,
+            )
+        )
+
+    def put(self, entry: CacheEntry) -> None:
+        """Keep an entry; a full cache first gives up not-valid ones, then the oldest (CORE-CACHE-5)."""
+        key = entry.id_tag.casefold()
+        if key not in self._entries and len(self._entries) >= self._switches.number("SW-CACHE-SIZE"):
+            self.remove(self._least_useful())
+        self._entries[key] = entry
+        self._kernel.store("cache", key, entry)
+
+    def remove(self, id_tag: str) -> bool:
+        """Forget an idTag; False if it was not known."""
+        key = id_tag.casefold()
+        if self._entries.pop(key, None) is None:
+            return False
+        self._kernel.forget("cache", key)
+        return True
+
+    def clear(self) -> None:
+        """Forget all."""
+        for key in list(self._entries):
+            self.remove(key)
+
+    def entries(self) -> list[CacheEntry]:
+        """All that is known, oldest news first."""
+        return sorted(self._entries.values(), key=lambda entry: (entry.updated, entry.id_tag))
+
+    def on_clear_cache(self, request: ClearCacheRequest) -> ClearCacheResponse:
+        """Answer ClearCache: emptied also when switched off, Rejected where there is none (CORE-CACHE-7)."""
+        if not self._configuration.has("AuthorizationCacheEnabled"):
+            return ClearCacheResponse(status=ClearCacheStatus.Rejected)
+        self.clear()
+        return ClearCacheResponse(status=ClearCacheStatus.Accepted)
+
+    def _least_useful(self) -> str:
+        utc = self._kernel.station_time
+        accepted = AuthorizationStatus.Accepted
+        entry = min(
+            self._entries.values(),
+            key=lambda entry: (entry.status_at(utc) is accepted, entry.updated, entry.id_tag),
+        )
+        return entry.id_tag

@@ -1,0 +1,261 @@
+"""StatusNotification: every change of status or error is told, none is invented (CONFORMANCE A.9).
+
+The computed status comes from `status.status_of`; a status reported by hand is an overlay that ends when the computed
+one changes.
+"""
+
+from dataclasses import dataclass, field
+
+from msgspec import UNSET
+
+from desktop_sim.protocol.core import StatusNotificationRequest
+from desktop_sim.protocol.types import ChargePointErrorCode, ChargePointStatus
+from desktop_sim.station.configuration import Configuration
+from desktop_sim.station.connectors import Connector, Connectors, Fault
+from desktop_sim.station.events import StatusEvent
+from desktop_sim.station.kernel import Kernel
+from desktop_sim.station.registration import Registration
+from desktop_sim.station.rpc import Answer, Failed, Rpc
+from desktop_sim.station.status import Facts, path, status_of
+from desktop_sim.station.switches import Switches
+from desktop_sim.station.timers import Timer
+
+EV_GONE = "EV side disconnected"
+_EV_ERROR_STATES = frozenset(
+    {
+        ChargePointStatus.Preparing,
+        ChargePointStatus.SuspendedEV,
+        ChargePointStatus.SuspendedEVSE,
+        ChargePointStatus.Finishing,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a StatusNotification says, its time left out."""
+
+    status: ChargePointStatus
+    error_code: ChargePointErrorCode = ChargePointErrorCode.NoError
+    info: str = ""
+    vendor_error_code: str = ""
+
+
+@dataclass(slots=True)
+class Line:
+    """One connector id's status: what holds, since when (station time, µs), and what was last told."""
+
+    number: int
+    shown: Shown = field(default_factory=lambda: Shown(ChargePointStatus.Available))
+    since: int = 0
+    told: Shown | None = None
+    overlay: ChargePointStatus | None = None
+    delay: Timer | None = None
+
+
+class Statuses:
+    """The statuses of connector 0 and of all connectors."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        connectors: Connectors,
+        rpc: Rpc,
+        registration: Registration,
+        configuration: Configuration,
+        switches: Switches,
+        vendor_id: str,
+    ) -> None:
+        self._kernel = kernel
+        self._connectors = connectors
+        self._rpc = rpc
+        self._registration = registration
+        self._configuration = configuration
+        self._switches = switches
+        self._vendor_id = vendor_id
+        self._lines = {number: Line(number) for number in range(len(connectors) + 1)}
+
+    # --- what happens ---
+
+    def power_up(self) -> None:
+        """A boot: nothing has been told yet, overlays are gone; statuses are computed afresh, without history."""
+        for number, line in self._lines.items():
+            line.told = line.overlay = line.delay = None
+            line.shown = self._compute(number)
+            line.since = self._kernel.station_time
+            self._announce(line)
+
+    def refresh(self) -> None:
+        """Compute all statuses anew and tell what changed; called at the end of every input."""
+        for line in self._lines.values():
+            shown = self._compute(line.number)
+            if shown != line.shown:
+                self._change(line, shown)
+
+    def report_all(self) -> None:
+        """After Accepted: connector 0 and every connector, also if unchanged (CORE-BOOT-6)."""
+        for line in self._lines.values():
+            self._tell(line)
+
+    def report_changed(self) -> None:
+        """After a reconnect: those that changed while offline, no history (CORE-STAT-3)."""
+        everything = self._switches.is_on("SW-STATUS-ALL-ON-RECONNECT")
+        for line in self._lines.values():
+            if everything or line.told != line.shown:
+                self._tell(line)
+
+    def report(self, number: int, *, triggered: bool = False) -> None:
+        """Tell one status again (TriggerMessage, RT-3)."""
+        self._tell(self._lines[number], triggered=triggered)
+
+    def report_by_hand(self, number: int, status: ChargePointStatus) -> None:
+        """Send a status that need not be true, and keep saying so until the computed one changes (DESIGN § 6)."""
+        line = self._lines[number]
+        line.overlay = status
+        self._kernel.emit(StatusEvent, connector=number, status=status.value, by_hand=True)
+        self._tell(line)
+
+    def warn(self, number: int, error_code: ChargePointErrorCode, info: str = "") -> None:
+        """Tell an error that leaves the status as it is, once (CORE-STAT-6, CORE-OFF-6)."""
+        line = self._lines[number]
+        if self._rpc.open:
+            shown = Shown(line.shown.status, error_code, info)
+            self._rpc.call(self._request(line, shown))
+
+    # --- what holds ---
+
+    def status(self, number: int) -> ChargePointStatus:
+        """The computed status."""
+        return self._lines[number].shown.status
+
+    def shown(self, number: int) -> Shown:
+        """The computed status with its error."""
+        return self._lines[number].shown
+
+    def overlay(self, number: int) -> ChargePointStatus | None:
+        """The status reported by hand, as long as it stands."""
+        return self._lines[number].overlay
+
+    def facts(self, connector: Connector) -> Facts:
+        """All that decides a connector's status now."""
+        outlet = connector.outlet
+        held_back = self._switches.is_on("SW-UNAVAILABLE-UNTIL-ACCEPTED") and not self._registration.ever
+        return Facts(
+            faulted=connector.faulted or self._connectors.emergency,
+            operative=connector.operative and not held_back,
+            transaction=connector.transaction is not None,
+            offered=outlet.offered_milliamps > 0,
+            wanted=outlet.wants_energy,
+            cable=connector.cable_in or connector.world.vehicle_end,
+            finishing=connector.finishing,
+            authorized=connector.grant is not None,
+            reserved=connector.reserved,
+        )
+
+    # --- inside ---
+
+    def _compute(self, number: int) -> Shown:
+        if number == 0:
+            return self._compute_station()
+        connector = self._connectors.get(number)
+        assert connector is not None
+        status = status_of(self.facts(connector))
+        connector.status = status
+        return self._with_error(status, connector)
+
+    def _compute_station(self) -> Shown:
+        station = self._connectors
+        if station.emergency:
+            return Shown(ChargePointStatus.Faulted, ChargePointErrorCode.OtherError, "emergency stop")
+        fault = station.station_fault or station.station_warning
+        status = ChargePointStatus.Available if station.station_operative else ChargePointStatus.Unavailable
+        if station.station_fault:
+            status = ChargePointStatus.Faulted
+        return _described(status, fault)
+
+    def _with_error(self, status: ChargePointStatus, connector: Connector) -> Shown:
+        if self._connectors.emergency and not connector.faulted:
+            return Shown(status, ChargePointErrorCode.OtherError, "emergency stop")
+        fault = connector.fault or connector.warning
+        if (
+            fault
+            and fault.error_code is ChargePointErrorCode.EVCommunicationError
+            and status not in _EV_ERROR_STATES
+        ):
+            fault = None
+        if fault:
+            return _described(status, fault)
+        gone = connector.cable_in and not connector.world.vehicle_end
+        if gone and (
+            status is ChargePointStatus.SuspendedEV or (connector.ended_at_car and connector.finishing)
+        ):
+            return Shown(status, info=EV_GONE)
+        return Shown(status)
+
+    def _change(self, line: Line, shown: Shown) -> None:
+        before = line.shown
+        steps = path(before.status, shown.status) if line.number else (shown.status,)
+        for step in steps[:-1]:
+            self._enter(line, Shown(step))
+        self._enter(line, shown)
+
+    def _enter(self, line: Line, shown: Shown) -> None:
+        if shown.status is not line.shown.status:
+            line.overlay = None
+        line.shown = shown
+        line.since = self._kernel.station_time
+        self._announce(line)
+        seconds = self._configuration.number("MinimumStatusDuration")
+        if line.delay:
+            line.delay.cancel()
+        if seconds == 0 or line.number == 0:
+            self._tell_if_open(line)
+        else:
+            line.delay = self._kernel.after(seconds, lambda: self._tell_if_news(line))
+
+    def _announce(self, line: Line) -> None:
+        shown = line.shown
+        self._kernel.emit(
+            StatusEvent,
+            connector=line.number,
+            status=shown.status.value,
+            error_code=shown.error_code.value,
+            info=shown.info,
+            vendor_error_code=shown.vendor_error_code,
+        )
+
+    def _tell_if_news(self, line: Line) -> None:
+        """The status has held long enough (CORE-STAT-1, STM-4)."""
+        if line.told != line.shown:
+            self._tell_if_open(line)
+
+    def _tell_if_open(self, line: Line) -> None:
+        if self._rpc.open:
+            self._tell(line)
+
+    def _tell(self, line: Line, *, triggered: bool = False) -> None:
+        shown = line.shown
+        line.told = shown
+
+        def on_answer(answer: Answer) -> None:
+            if isinstance(answer, Failed) and answer.why == "lost":
+                line.told = None
+
+        reported = Shown(line.overlay) if line.overlay else shown
+        self._rpc.call(self._request(line, reported), on_answer, always=triggered)
+
+    def _request(self, line: Line, shown: Shown) -> StatusNotificationRequest:
+        code = shown.vendor_error_code
+        return StatusNotificationRequest(
+            connector_id=line.number,
+            error_code=shown.error_code,
+            status=shown.status,
+            timestamp=self._kernel.timestamp(line.since),
+            info=shown.info[:50] or UNSET,
+            vendor_id=self._vendor_id or UNSET if code else UNSET,
+            vendor_error_code=code[:50] or UNSET,
+        )
+
+
+def _described(status: ChargePointStatus, fault: Fault | None) -> Shown:
+    return Shown(status, fault.error_code, fault.info, fault.vendor_error_code) if fault else Shown(status)
