@@ -68,7 +68,7 @@ def noisy(value: int, permille: int, uniform: Uniform) -> int:
     """The value, off by at most so many permille either way, evenly spread; takes one number of chance."""
     span = permille * 1000
     millionths = (uniform() * (2 * span + 1) >> 64) - span
-    return value + value * millionths // 1_000_000
+    return value + (value * millionths + 500_000) // 1_000_000
 
 
 def read(outlet: Outlet, noise: Noise = QUIET, uniform: Uniform | None = None) -> Sample:

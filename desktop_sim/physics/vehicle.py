@@ -12,6 +12,9 @@ import msgspec
 
 AcPhases = Literal[1, 2, 3]
 
+LIBRARY_VERSION = 1
+"""Version of the vehicle library document."""
+
 MINIMUM_AMPERES = 6.0
 """Smallest current per phase a charging station can signal on AC (IEC 61851-1)."""
 
@@ -94,6 +97,26 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_
     def peak_watts(self) -> float:
         """The power of which the curve states fractions, in W."""
         return max(self.ac_peak_watts, float(self.dc_max_watts))
+
+
+class VehicleLibrary(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """A document with many cars, each found by its name."""
+
+    version: int = LIBRARY_VERSION
+    vehicles: tuple[Vehicle, ...]
+
+    def __post_init__(self) -> None:
+        """Refuses a version from the future and two cars with one name.
+
+        Raises:
+            ValueError: a sentence.
+        """
+        if self.version != LIBRARY_VERSION:
+            raise ValueError(f"This vehicle library has version {self.version}; known is {LIBRARY_VERSION}.")
+        names = [vehicle.name for vehicle in self.vehicles]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"Each vehicle needs a name of its own; given twice: {', '.join(twice)}.")
 
 
 def _faults(car: Vehicle) -> Iterator[str]:
