@@ -45,7 +45,7 @@ class Central(ProcessCommand, frozen=True, kw_only=True):
     """Let the built-in central system call the station; without an action, show what it knows."""
 
     action: str | None = None
-    payload: dict[str, Any] = {}
+    payload: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class Help(ProcessCommand, frozen=True, kw_only=True):

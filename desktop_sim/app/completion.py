@@ -95,7 +95,8 @@ def _next(free: list[Parameter], loose: int, line: _Line) -> list[Parameter]:
     first = next((token for token in line.done if not token.name), None)
     if connector and first is not None and first.text.isdecimal():
         return others[loose - 1 : loose]
-    return (connector if not loose else []) + others[loose : loose + 1]
+    quoted = line.piece.startswith(("'", '"'))
+    return (connector if not loose and not quoted else []) + others[loose : loose + 1]
 
 
 def _words(name: str, parameter: Parameter, known: Known) -> list[str]:

@@ -92,7 +92,7 @@ def _parts(kind: inspect.Type) -> list[inspect.Type]:
 
 
 def convert(parameter: Parameter, value: object, subject: str) -> Any:
-    """`value`, often text from a line, as the parameter wants it; refused with a sentence that begins with `subject`."""
+    """`value`, often text from a line, as the parameter wants it; the refusal begins with `subject`."""
     try:
         result = _CONVERTERS[parameter.kind](value)
     except (ValueError, TypeError):

@@ -100,7 +100,7 @@ def _completed(name: str, parameter: Parameter) -> Parameter:
 
 
 def parse(name: str, values: Mapping[str, object]) -> Command:
-    """The typed command. Values may be typed already or text; a bad one is refused, naming it and what belongs there."""
+    """The typed command. Values may be text; a bad one is refused, naming it and what belongs there."""
     name = canonical_name(name)
     known = {parameter.name: parameter for parameter in parameters(name)}
     for given in values:
