@@ -1,9 +1,12 @@
-"""What a station stored, kept in memory: for `--ephemeral`, for virtual runs and for tests."""
+"""What stations stored, kept in memory: for `--ephemeral`, for virtual runs and for tests."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from concurrent.futures import Future
 
 from desktop_sim.station.records import Record, Stored
+from desktop_sim.storage.session_store import SessionStore
 
 Tables = dict[str, dict[str, bytes]]
 """Stored values that can still change: kind → key → JSON."""
@@ -23,30 +26,26 @@ def copy_tables(stored: Stored) -> Tables:
     return {kind: dict(values) for kind, values in stored.items() if values}
 
 
-class MemoryStore:
+class MemoryStore(SessionStore):
     """A session store that keeps nothing past the end of the process; every commit is done at once."""
 
-    problem: str | None = None
-
     def __init__(self, stored: Mapping[str, Stored] | None = None) -> None:
+        super().__init__()
         self._stations: dict[str, Tables] = {
             name: copy_tables(tables) for name, tables in (stored or {}).items()
         }
 
     def load(self, station: str) -> Stored:
-        """Everything stored for `station`; empty for one never seen."""
         return copy_tables(self._stations.get(station, {}))
 
-    def commit(self, station: str, records: Sequence[Record]) -> "Future[None]":
-        """Take the records; the future is done already."""
+    def commit(self, station: str, records: Sequence[Record]) -> Future[None]:
         apply_records(self._stations.setdefault(station, {}), records)
         done: Future[None] = Future()
         done.set_result(None)
         return done
 
     def forget(self, station: str) -> None:
-        """Drop everything stored for `station` (factory reset)."""
         self._stations.pop(station, None)
 
     def close(self) -> None:
-        """Nothing to close."""
+        pass
