@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
+from desktop_sim.transport.endings import again
 from desktop_sim.transport.link import InvalidMessage, LinkClosed
 
 
@@ -31,7 +32,7 @@ class MemoryLink:
         """Wait for the next message. Raises `LinkClosed` when all is read and the link is over."""
         while not self._arrived:
             if self._over is not None:
-                raise _again(self._over)
+                raise again(self._over)
             self._wake.clear()
             await self._wake.wait()
         return self._arrived.popleft()
@@ -55,7 +56,7 @@ class MemoryLink:
 
     def _put(self, message: str | InvalidMessage) -> None:
         if self._over is not None:
-            raise _again(self._over)
+            raise again(self._over)
         self._other._arrived.append(message)
         self._other._wake.set()
 
@@ -70,8 +71,3 @@ def memory_pair(subprotocol: str = "ocpp1.6") -> tuple[MemoryLink, MemoryLink]:
     one, other = MemoryLink(subprotocol), MemoryLink(subprotocol)
     one._other, other._other = other, one
     return one, other
-
-
-def _again(over: LinkClosed) -> LinkClosed:
-    """A fresh copy, so that one exception does not collect the tracebacks of several raises."""
-    return LinkClosed(over.code, over.sentence, over.reason, over.by)
