@@ -20,8 +20,8 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _DECODERS: Final[dict[type, msgspec.json.Decoder[Any] | None]] = {}
 
 
-def encode(message: Request | Response) -> bytes:
-    """JSON text of a message, rates as plain numbers such as 8.1 (RPC-15); it is not checked, see `check`.
+def encode(message: WireObject) -> bytes:
+    """JSON text of a message or a part of one, rates as plain numbers such as 8.1 (RPC-15). Not checked, see `check`.
 
     Raises TypeError or ValueError for a message that holds what JSON cannot.
     """
@@ -52,7 +52,7 @@ def decode_response(action: str, raw: bytes, *, lenient: bool = False) -> Respon
     return decode(ACTIONS[action].response, raw, lenient=lenient)
 
 
-def check(message: Request | Response) -> None:
+def check(message: WireObject) -> None:
     """Check a message we built ourselves (SW-STRICT-OUT, RPC-14). Raises ViolationError."""
     try:
         raw = encode(message)
