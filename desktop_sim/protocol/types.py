@@ -15,7 +15,6 @@ from msgspec import UNSET, Meta, UnsetType
 from desktop_sim.protocol.times import TIME_PATTERN
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(msgspec.field,))
 class _WireMeta(msgspec.StructMeta):
     """Gives every subclass keyword-only fields, which msgspec does not inherit."""
 
@@ -25,6 +24,7 @@ class _WireMeta(msgspec.StructMeta):
         return super().__new__(mcls, name, bases, namespace, kw_only=True, **options)
 
 
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(msgspec.field,))
 class WireObject(
     msgspec.Struct, metaclass=_WireMeta, frozen=True, rename="camel", forbid_unknown_fields=True, gc=False
 ):
