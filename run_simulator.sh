@@ -224,7 +224,7 @@ make_environment() { # run|test; may need `python`
     local what=$1
     if ! { mkdir -p "$venv" && [[ -w $venv ]] && : >>"$venv/.lock"; } 2>/dev/null; then
         if [[ -e $venv/bin/python ]]; then
-            die 1 "The environment $venv is out of date and belongs to somebody else: run $0 once as its owner."
+            die 1 "The environment $venv is out of date and cannot be changed by this user: run $0 once as its owner."
         fi
         die 1 "The simulator makes its private environment in $venv, but that folder cannot be written to:" \
             "copy the checkout to a place of your own and start it there."
@@ -253,7 +253,7 @@ make_environment() { # run|test; may need `python`
         if [[ $what == test ]]; then pip_install -e '.[test]'; else pip_install -e .; fi || setup_failed
         [[ $what != test ]] || wanted run >"$venv/.ready-run"
         wanted "$what" >"$venv/.ready-$what"
-        rm -f "$venv/.setting-up"
+        rm -rf "$venv/.setting-up" "$venv/.tmp"
     fi
     exec 9>&-
     trap - INT TERM
@@ -262,6 +262,9 @@ make_environment() { # run|test; may need `python`
 pip_install() ( # what …; in the checkout, into the environment, output to the log
     cd "$root" || exit 1
     unset PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+    # What an interrupted installation leaves behind goes with the environment.
+    export TMPDIR=$venv/.tmp
+    mkdir -p "$TMPDIR" || exit
     # Without a home pip would keep its cache in the current folder.
     if [[ -z ${HOME:-} || ! -d ${HOME:-} ]]; then export PIP_NO_CACHE_DIR=1; fi
     command=("$venv/bin/python" -I -m pip install --no-input --prefer-binary --disable-pip-version-check
@@ -295,8 +298,8 @@ setup_failed() {
         ;;
     *) reason='' ;;
     esac
-    say "Setting up did not work.${reason:+ $reason} The last lines of $log:" ""
-    tail -n 5 "$log" | sed 's/^/    /' >&2
+    say "Setting up did not work.${reason:+ $reason} What $log says:" ""
+    { grep -E '(^| )([A-Za-z]*Error|ERROR):' "$log" || cat "$log"; } | tail -n 3 | cut -c 1-300 | sed 's/^ */    /' >&2
     exit 1
 }
 
