@@ -33,7 +33,7 @@ _CALL_HEAD: Final = re.compile(r'\s*\[\s*2\s*,\s*"([^"\\\x00-\x1f]{0,36})"\s*,')
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
 _STEP: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 _TOO_DEEP: Final = f"the frame is nested deeper than {MAX_DEPTH}"
-_NOTHING: Final = (msgspec.Raw(b"null"),) * 5
+_NOTHING: Final = (msgspec.Raw(b"null"),) * 3
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _call_result(message_id: MessageId, elements: list[msgspec.Raw]) -> CallResu
 
 def _call_error(message_id: MessageId, elements: list[msgspec.Raw]) -> CallError:
     """Description and details may be missing or of a wrong type, elements behind them are tolerated (RPC-13)."""
-    code, description, details = (_value(element) for element in (*elements[2:5], *_NOTHING[len(elements) :]))
+    code, description, details = map(_value, (*elements, *_NOTHING)[2:5])
     if not isinstance(code, str):
         raise FrameError("the code of a CALLERROR is text", message_id, False, FrameProblem.WrongElement)
     return CallError(

@@ -56,8 +56,10 @@ IdToken = CiString20
 Timestamp = Annotated[str, Meta(pattern=TIME_PATTERN, extra_json_schema={"format": "date-time"})]
 """ISO 8601 text that `times.parse_time` is sure to understand (RPC-16)."""
 
-Rate = Annotated[Decimal, Meta(extra_json_schema={"type": "number", "multipleOf": 0.1, "minimum": 0})]
-"""A charging rate in amperes or watts, exact, not negative, with at most one decimal (RPC-15, SC-SET-12)."""
+Rate = Decimal
+"""A charging rate in amperes or watts, exact, not negative, with at most one decimal (RPC-15, SC-SET-12).
+
+msgspec has no constraints for decimals; `violations` checks them, and `codec` sees to it that it is asked."""
 
 
 class AuthorizationStatus(StrEnum):
