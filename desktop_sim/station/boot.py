@@ -204,7 +204,7 @@ class Boot:
             self._heartbeat = None
 
     def _next_heartbeat(self) -> int:
-        """HeartbeatInterval after the last message (CORE-HB-1), and at least once a day for the time (CORE-HB-3, -4)."""
+        """HeartbeatInterval after the last message (CORE-HB-1), at least once a day (CORE-HB-3, CORE-HB-4)."""
         daily = self._clock_asked + DAY * SECOND
         interval = self._configuration.number("HeartbeatInterval")
         if interval == 0:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from desktop_sim.physics.outlet import Anchor, Outlet
+from desktop_sim.physics.anchor import Anchor
+from desktop_sim.physics.outlet import Outlet
 from desktop_sim.physics.supply import OutletRating, Supply
 from desktop_sim.physics.vehicle import Vehicle
+from desktop_sim.protocol.core import MeterValue
 from desktop_sim.protocol.types import ChargePointErrorCode, ChargePointStatus
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.profile import ConnectorProfile, StationProfile
@@ -73,7 +75,11 @@ class Transaction(msgspec.Struct, kw_only=True):
 
 
 class World(msgspec.Struct, kw_only=True):
-    """The physical world at a connector; a record."""
+    """The physical world at a connector; a record.
+
+    `finishing`: a transaction ended (or nobody came with a tag) and the cable is still in. `held_for`: the lock stays
+    closed until this tag, or one of its group, is presented (CORE-OFF-3, CORE-EV-2).
+    """
 
     vehicle_end: bool = False
     station_end: bool = False
@@ -83,6 +89,9 @@ class World(msgspec.Struct, kw_only=True):
     ev_paused: bool = False
     evse_paused: bool = False
     lock_broken: bool = False
+    finishing: bool = False
+    ended_at_car: bool = False
+    held_for: Tag | None = None
     anchor: Anchor | None = None
 
 
@@ -101,14 +110,12 @@ class Connector:
     warning: Fault | None = None
     grant: Grant | None = None
     transaction: Transaction | None = None
-    finishing: bool = False
-    ended_at_car: bool = False
-    held_for: Tag | None = None
     pulling: bool = False
     reserved: bool = False
     status: ChargePointStatus = ChargePointStatus.Available
-    status_since: int = 0
     asking: set[str] = field(default_factory=set)
+    offer_milliamps: int | None = None
+    samples: list[tuple[int, MeterValue]] | None = None
 
     @property
     def cable_in(self) -> bool:

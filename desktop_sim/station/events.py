@@ -47,7 +47,10 @@ class StatusEvent(Event, frozen=True, kw_only=True, tag="status"):
 
 
 class TransactionEvent(Event, frozen=True, kw_only=True, tag="transaction"):
-    """A transaction went on: started, confirmed by the central system, stopped, or delivered to the last message."""
+    """A transaction went on: started, confirmed by the central system, stopped, or delivered to the last message.
+
+    With `started` come the amperes per phase, volts and watts that are about to flow.
+    """
 
     what: Literal["started", "confirmed", "refused", "stopped", "delivered", "dropped"]
     local_id: str
@@ -56,6 +59,9 @@ class TransactionEvent(Event, frozen=True, kw_only=True, tag="transaction"):
     meter_wh: int = 0
     energy_wh: int = 0
     reason: str = ""
+    amperes: float = 0.0
+    volts: float = 0.0
+    watts: float = 0.0
 
 
 class MeterEvent(Event, frozen=True, kw_only=True, tag="meter"):

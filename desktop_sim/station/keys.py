@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from desktop_sim.physics.meter import measurands
+from desktop_sim.physics.supply import OutletRating, Supply
 from desktop_sim.protocol.types import Measurand, Phase
 from desktop_sim.station.profile import StationProfile
 
@@ -10,31 +12,12 @@ ROTATIONS = ("NotApplicable", "Unknown", "RST", "RTS", "SRT", "STR", "TRS", "TSR
 IMPLEMENTED_PROFILES = ("Core", "RemoteTrigger")
 """Only what works is advertised (DESIGN § 7)."""
 
-MEASURANDS = (
-    Measurand.EnergyActiveImportRegister,
-    Measurand.EnergyActiveImportInterval,
-    Measurand.PowerActiveImport,
-    Measurand.PowerOffered,
-    Measurand.PowerFactor,
-    Measurand.CurrentImport,
-    Measurand.CurrentOffered,
-    Measurand.Voltage,
-    Measurand.Frequency,
-    Measurand.SoC,
-    Measurand.Temperature,
-)
-"""What this station can measure, on every connector."""
-
 PHASED = frozenset(
-    {
-        Measurand.PowerActiveImport,
-        Measurand.PowerFactor,
-        Measurand.CurrentImport,
-        Measurand.CurrentOffered,
-        Measurand.Voltage,
-    }
+    measurand
+    for measurand in Measurand
+    if measurand.value.startswith(("Power.Active", "Current.", "Voltage"))
 )
-"""What it measures on each phase."""
+"""What is measured on each phase."""
 
 
 class BadValue(ValueError):
@@ -174,6 +157,13 @@ def split_measurand(item: str) -> tuple[Measurand, Phase | None]:
     raise ValueError(item)
 
 
+def measurable(profile: StationProfile) -> frozenset[str]:
+    """The measurands at least one connector of this station can measure."""
+    kinds = {part.current for part in profile.connectors}
+    names = {name for kind in kinds for name in measurands(OutletRating(supply=Supply(kind=kind)))}
+    return frozenset(names | {Measurand.EnergyActiveImportInterval.value})
+
+
 def lines_of(profile: StationProfile) -> int:
     """The most phases any AC connector of this station meters."""
     return max((part.phases for part in profile.connectors if part.current == "AC"), default=0)
@@ -199,7 +189,9 @@ def _measurand(key: Key, item: str, profile: StationProfile) -> str:
     except ValueError:
         raise BadValue(f"{key.name}: there is no measurand {item!r}.") from None
     names = (Phase.L1, Phase.L2, Phase.L3)[: lines_of(profile)]
-    if measurand not in MEASURANDS or (phase is not None and (measurand not in PHASED or phase not in names)):
+    if measurand.value not in measurable(profile) or (
+        phase is not None and (measurand not in PHASED or phase not in names)
+    ):
         raise BadValue(f"{key.name}: this station cannot measure {item!r}.")
     return measurand.value if phase is None else f"{measurand.value}.{phase.value}"
 

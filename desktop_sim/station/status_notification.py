@@ -147,7 +147,7 @@ class Statuses:
             offered=outlet.offered_milliamps > 0,
             wanted=outlet.wants_energy,
             cable=connector.cable_in or connector.world.vehicle_end,
-            finishing=connector.finishing,
+            finishing=connector.world.finishing,
             authorized=connector.grant is not None,
             reserved=connector.reserved,
         )
@@ -187,7 +187,8 @@ class Statuses:
             return _described(status, fault)
         gone = connector.cable_in and not connector.world.vehicle_end
         if gone and (
-            status is ChargePointStatus.SuspendedEV or (connector.ended_at_car and connector.finishing)
+            status is ChargePointStatus.SuspendedEV
+            or (connector.world.ended_at_car and connector.world.finishing)
         ):
             return Shown(status, info=EV_GONE)
         return Shown(status)

@@ -92,7 +92,6 @@ def _kinds() -> dict[str, SwitchKind]:
             ("off", "on"),
             "connectors Unavailable until accepted (CORE-BOOT-13)",
         ),
-        SwitchKind("SW-ALIGNED-GRID", ("utc", "local"), "where the clock-aligned grid starts (CORE-MV-2)"),
         SwitchKind("SW-REMOTE-STOP-TAG", ("start-tag", "none"), "idTag of a remote stop (CORE-STOP-2)"),
         SwitchKind(
             "SW-TOLERATE-NO-SUBPROTOCOL", ("off", "on"), "go on if the server names no sub-protocol (WS-3)"

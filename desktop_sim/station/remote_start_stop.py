@@ -1,0 +1,161 @@
+"""RemoteStartTransaction and RemoteStopTransaction (CORE-RSTART, CORE-RSTOP)."""
+
+from collections.abc import Callable
+
+from msgspec import UNSET
+
+from desktop_sim.protocol.core import (
+    RemoteStartTransactionRequest,
+    RemoteStartTransactionResponse,
+    RemoteStopTransactionRequest,
+    RemoteStopTransactionResponse,
+)
+from desktop_sim.protocol.errors import ErrorCode
+from desktop_sim.protocol.types import ChargePointStatus, Reason, RemoteStartStopStatus
+from desktop_sim.station.authorization import Authorization, Verdict
+from desktop_sim.station.configuration import Configuration
+from desktop_sim.station.connection_time_out import ConnectionTimeOut
+from desktop_sim.station.connectors import Connector, Connectors, Grant, Tag
+from desktop_sim.station.events import AuthorizationEvent
+from desktop_sim.station.kernel import Kernel
+from desktop_sim.station.refusal import Refusal
+from desktop_sim.station.registration import Registration
+from desktop_sim.station.switches import Switches
+from desktop_sim.station.transactions import Transactions
+
+ACCEPTED = RemoteStartTransactionResponse(status=RemoteStartStopStatus.Accepted)
+REJECTED = RemoteStartTransactionResponse(status=RemoteStartStopStatus.Rejected)
+STOP_ACCEPTED = RemoteStopTransactionResponse(status=RemoteStartStopStatus.Accepted)
+STOP_REJECTED = RemoteStopTransactionResponse(status=RemoteStartStopStatus.Rejected)
+
+
+class RemoteStartStop:
+    """Starts and stops at the wish of the central system.
+
+    Attributes:
+        busy: says whether the station is about to restart, so that nothing may start.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        connectors: Connectors,
+        configuration: Configuration,
+        switches: Switches,
+        registration: Registration,
+        authorization: Authorization,
+        transactions: Transactions,
+        time_out: ConnectionTimeOut,
+    ) -> None:
+        self._kernel = kernel
+        self._connectors = connectors
+        self._configuration = configuration
+        self._switches = switches
+        self._registration = registration
+        self._authorization = authorization
+        self._transactions = transactions
+        self._time_out = time_out
+        self.busy: Callable[[], bool] = _never
+
+    # --- start ---
+
+    def on_remote_start(self, request: RemoteStartTransactionRequest) -> RemoteStartTransactionResponse:
+        """Accepted means: will try. The answer leaves before anything else does (CORE-RSTART-1)."""
+        self._refuse_while_pending()
+        if request.connector_id == 0 and self._switches["SW-REMOTE-CONN0"] == "callerror":
+            raise Refusal(
+                ErrorCode.PropertyConstraintViolation, "$.connectorId: a connector from 1 is needed."
+            )
+        connector = None if self.busy() or self._registration.pending else self._choose(request)
+        if connector is None:
+            return REJECTED
+        if self._waits_for(connector, request.id_tag):
+            self._kernel.afterwards(lambda: self._time_out.restart(connector))
+            return ACCEPTED
+        connector.asking.add(request.id_tag.casefold())
+        self._kernel.afterwards(lambda: self._try(connector, request.id_tag))
+        return ACCEPTED
+
+    def _choose(self, request: RemoteStartTransactionRequest) -> Connector | None:
+        if request.connector_id is UNSET:
+            if self._switches["SW-REMOTE-NO-CONN"] == "reject":
+                return None
+            return self._pick(request.id_tag)
+        connector = self._connectors.get(request.connector_id)
+        return connector if connector and self._fits(connector, request.id_tag) else None
+
+    def _pick(self, id_tag: str) -> Connector | None:
+        """One with the cable in, else a free one (CORE-RSTART-3)."""
+        order = (ChargePointStatus.Preparing, ChargePointStatus.Finishing, ChargePointStatus.Available)
+        fitting = [connector for connector in self._connectors if self._fits(connector, id_tag)]
+        return min(fitting, key=lambda connector: (order.index(connector.status), connector.id), default=None)
+
+    def _fits(self, connector: Connector, id_tag: str) -> bool:
+        """Not busy, not broken, not waiting for somebody else (CORE-RSTART-5, CORE-RSTART-11)."""
+        if self._waits_for(connector, id_tag):
+            return True
+        if connector.grant or connector.asking or connector.transaction:
+            return False
+        if connector.status is ChargePointStatus.Finishing:
+            return self._switches["SW-FINISHING-REMOTE"] == "accept"
+        return connector.status in (ChargePointStatus.Available, ChargePointStatus.Preparing)
+
+    def _waits_for(self, connector: Connector, id_tag: str) -> bool:
+        granted = connector.grant is not None and connector.grant.tag.is_same(id_tag)
+        return granted or id_tag.casefold() in connector.asking
+
+    def _try(self, connector: Connector, id_tag: str) -> None:
+        self._tell("remote", id_tag, connector)
+        if self._configuration.flag("AuthorizeRemoteTxRequests"):
+            self._authorization.ask(id_tag, lambda verdict: self._decided(connector, verdict))
+            return
+        self._grant(connector, Tag(id_tag=id_tag, parent=self._authorization.known_parent(id_tag)))
+
+    def _decided(self, connector: Connector, verdict: Verdict) -> None:
+        if verdict.accepted:
+            self._tell("granted", verdict.tag.id_tag, connector, verdict)
+            self._grant(connector, verdict.tag)
+        else:
+            connector.asking.discard(verdict.tag.id_tag.casefold())
+            self._tell("refused", verdict.tag.id_tag, connector, verdict)
+
+    def _grant(self, connector: Connector, tag: Tag) -> None:
+        connector.asking.discard(tag.id_tag.casefold())
+        if connector.transaction is None and connector.grant is None and connector.operative:
+            connector.world.finishing = False
+            self._transactions.grant(connector, Grant(tag, remote=True))
+
+    # --- stop ---
+
+    def on_remote_stop(self, request: RemoteStopTransactionRequest) -> RemoteStopTransactionResponse:
+        """A transaction known by this id stops like a local one (CORE-RSTOP-1 to CORE-RSTOP-3)."""
+        self._refuse_while_pending()
+        connector = None if self._registration.pending else self._connectors.running(request.transaction_id)
+        if connector is None:
+            return STOP_REJECTED
+        self._kernel.afterwards(lambda: self._stop(connector))
+        return STOP_ACCEPTED
+
+    def _stop(self, connector: Connector) -> None:
+        if connector.transaction:
+            with_tag = self._switches["SW-REMOTE-STOP-TAG"] == "start-tag"
+            id_tag = connector.transaction.tag.id_tag if with_tag else None
+            self._transactions.stop(connector, Reason.Remote, id_tag)
+
+    def _refuse_while_pending(self) -> None:
+        if self._registration.pending and self._switches["SW-PENDING-REMOTE"] == "callerror":
+            raise Refusal(ErrorCode.SecurityError, "The station is not accepted yet (CORE-BOOT-8).")
+
+    def _tell(self, what: str, id_tag: str, connector: Connector, verdict: Verdict | None = None) -> None:
+        self._kernel.emit(
+            AuthorizationEvent,
+            connector=connector.id,
+            what=what,
+            id_tag=id_tag,
+            status=verdict.status.value if verdict else "",
+            source=verdict.source if verdict else "",
+        )
+
+
+def _never() -> bool:
+    return False

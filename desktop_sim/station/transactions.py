@@ -1,0 +1,268 @@
+"""Starting and stopping transactions, and what the central system says to them (CONFORMANCE A.7, CORE-OFF-3)."""
+
+from collections.abc import Callable
+
+from msgspec import UNSET
+
+from desktop_sim.protocol.core import (
+    StartTransactionRequest,
+    StartTransactionResponse,
+    StopTransactionRequest,
+    StopTransactionResponse,
+)
+from desktop_sim.protocol.types import AuthorizationStatus, Reason
+from desktop_sim.station.authorization_cache import AuthorizationCache
+from desktop_sim.station.cable import LOCK_FAILURE, Cable
+from desktop_sim.station.configuration import Configuration
+from desktop_sim.station.connectors import Connector, Connectors, Grant, Tag, Transaction
+from desktop_sim.station.events import AuthorizationEvent, TransactionEvent
+from desktop_sim.station.kernel import Kernel
+from desktop_sim.station.metering import Metering
+from desktop_sim.station.outbox import Outbox
+
+
+class Transactions:
+    """The transactions of a station, one a connector (CORE-TX-8).
+
+    Attributes:
+        on_stopped: called with the connector after its transaction has ended.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        connectors: Connectors,
+        configuration: Configuration,
+        outbox: Outbox,
+        metering: Metering,
+        cable: Cable,
+        cache: AuthorizationCache,
+    ) -> None:
+        self._kernel = kernel
+        self._connectors = connectors
+        self._configuration = configuration
+        self._outbox = outbox
+        self._metering = metering
+        self._cable = cable
+        self._cache = cache
+        self._counter: int = kernel.load("counter", "transaction", int, 0)
+        self._tags: dict[str, str] = kernel.load_all("stop tag", str)
+        self.on_stopped: Callable[[Connector], None] = _nothing
+        outbox.on_started = self._on_start_answered
+        outbox.on_stopped = self._on_stop_answered
+        for key, transaction in kernel.load_all("transaction", Transaction).items():
+            connector = connectors.get(int(key))
+            if connector:
+                connector.transaction = transaction
+
+    # --- starting ---
+
+    def grant(self, connector: Connector, grant: Grant) -> None:
+        """The connector may charge for this tag: now, or when the plug comes."""
+        connector.grant = grant
+        self.start_if_ready(connector)
+
+    def start_if_ready(self, connector: Connector) -> None:
+        """Begin if all preconditions are met (CORE-TX-1)."""
+        ready = connector.grant and connector.connected and connector.transaction is None
+        if ready and connector.operative and not connector.faulted and not self._connectors.emergency:
+            self._begin(connector)
+
+    def _begin(self, connector: Connector) -> None:
+        grant = connector.grant
+        assert grant is not None
+        connector.grant = None
+        if not self._cable.lock(connector):
+            connector.fault = LOCK_FAILURE
+            self._kernel.emit(
+                AuthorizationEvent,
+                connector=connector.id,
+                what="refused",
+                id_tag=grant.tag.id_tag,
+                source="cable lock",
+            )
+            return
+        self._counter += 1
+        self._kernel.store("counter", "transaction", self._counter)
+        outlet = connector.outlet
+        transaction = Transaction(
+            local_id=f"{self._counter:08d}",
+            connector=connector.id,
+            tag=grant.tag,
+            started=self._kernel.now.sim,
+            timestamp=self._kernel.station_time,
+            meter_start=outlet.register_wh,
+            reservation_id=grant.reservation_id,
+        )
+        connector.transaction = transaction
+        connector.world.finishing = connector.world.ended_at_car = False
+        connector.world.held_for = None
+        self._keep(transaction)
+        self._connectors.keep_world(connector)
+        self._announce_start(connector, transaction)
+        self._outbox.add(
+            StartTransactionRequest(
+                connector_id=connector.id,
+                id_tag=grant.tag.id_tag,
+                meter_start=transaction.meter_start,
+                timestamp=self._kernel.timestamp(transaction.timestamp),
+                reservation_id=UNSET if grant.reservation_id is None else grant.reservation_id,
+            ),
+            transaction.local_id,
+        )
+        self._metering.begin(connector)
+
+    def _announce_start(self, connector: Connector, transaction: Transaction) -> None:
+        outlet = connector.outlet
+        amperes = min(outlet.limit_milliamps.values()) / 1000
+        volts = max(outlet.millivolts) / 1000
+        lines = min(connector.vehicle.ac_phases, len(outlet.millivolts))
+        self._kernel.emit(
+            TransactionEvent,
+            connector=connector.id,
+            what="started",
+            local_id=transaction.local_id,
+            id_tag=transaction.tag.id_tag,
+            meter_wh=transaction.meter_start,
+            amperes=amperes,
+            volts=volts,
+            watts=amperes * volts * lines,
+        )
+
+    # --- stopping ---
+
+    def stop(
+        self,
+        connector: Connector,
+        reason: Reason,
+        id_tag: str | None = None,
+        *,
+        meter_stop: int | None = None,
+        timestamp: int | None = None,
+    ) -> None:
+        """End the running transaction. `meter_stop` (Wh) and `timestamp` (µs): as last known, after a loss of power."""
+        transaction = connector.transaction
+        if transaction is None:
+            return
+        outlet = connector.outlet
+        outlet.open_contactor(self._kernel.now.sim)
+        stop_at = max(transaction.meter_start, outlet.register_wh if meter_stop is None else meter_stop)
+        data = self._metering.end(connector)
+        connector.transaction = None
+        self._kernel.forget("transaction", str(connector.id))
+        connector.world.finishing = connector.cable_in
+        connector.world.ended_at_car = reason is Reason.EVDisconnected
+        self._kernel.emit(
+            TransactionEvent,
+            connector=connector.id,
+            what="stopped",
+            local_id=transaction.local_id,
+            id_tag=transaction.tag.id_tag,
+            transaction_id=transaction.transaction_id,
+            meter_wh=stop_at,
+            energy_wh=stop_at - transaction.meter_start,
+            reason=reason.value,
+        )
+        self._outbox.add(
+            StopTransactionRequest(
+                transaction_id=0,
+                meter_stop=stop_at,
+                timestamp=self._kernel.timestamp(timestamp),
+                id_tag=id_tag or UNSET,
+                reason=reason,
+                transaction_data=data or UNSET,
+            ),
+            transaction.local_id,
+        )
+        self._remember_stop_tag(transaction, id_tag)
+        self._release_lock(connector, reason, transaction.tag)
+        self._connectors.keep_world(connector)
+        self.on_stopped(connector)
+
+    def _release_lock(self, connector: Connector, reason: Reason, tag: Tag) -> None:
+        """After a normal end the cable is free (CORE-STOP-4); not so after DeAuthorized, or at the car's end alone."""
+        unlock_at_car = self._configuration.flag("UnlockConnectorOnEVSideDisconnect")
+        if connector.profile.fixed_cable:
+            return
+        if reason is Reason.DeAuthorized or (reason is Reason.EVDisconnected and not unlock_at_car):
+            self._cable.hold(connector, tag)
+        else:
+            self._cable.unlock(connector)
+
+    # --- what the central system says ---
+
+    def _on_start_answered(self, local_id: str, response: StartTransactionResponse) -> None:
+        connector = next(
+            (c for c in self._connectors if c.transaction and c.transaction.local_id == local_id), None
+        )
+        tag = self._tag_of(connector, local_id)
+        if tag:
+            self._cache.learn(tag, response.id_tag_info)
+        if connector is None or connector.transaction is None:
+            return
+        transaction = connector.transaction
+        transaction.transaction_id = response.transaction_id
+        accepted = response.id_tag_info.status is AuthorizationStatus.Accepted
+        parent = response.id_tag_info.parent_id_tag
+        if accepted and parent is not UNSET:
+            transaction.tag = Tag(id_tag=transaction.tag.id_tag, parent=parent)
+        self._keep(transaction)
+        self._kernel.emit(
+            TransactionEvent,
+            connector=connector.id,
+            what="confirmed" if accepted else "refused",
+            local_id=local_id,
+            id_tag=transaction.tag.id_tag,
+            transaction_id=response.transaction_id,
+            reason="" if accepted else response.id_tag_info.status.value,
+        )
+        if not accepted:
+            self._refused(connector, transaction)
+
+    def _refused(self, connector: Connector, transaction: Transaction) -> None:
+        """The tag is not accepted: stop, or stop delivering, perhaps after some energy (CORE-OFF-3, CORE-OFF-4)."""
+        transaction.refused_at = connector.outlet.register_wh
+        self._keep(transaction)
+        self.check_energy_limit(connector)
+
+    def check_energy_limit(self, connector: Connector) -> None:
+        """Act on a refused tag once MaxEnergyOnInvalidId has been delivered."""
+        transaction = connector.transaction
+        if transaction is None or transaction.refused_at is None or transaction.suspended:
+            return
+        allowed = 0
+        if self._configuration.has("MaxEnergyOnInvalidId"):
+            allowed = self._configuration.number("MaxEnergyOnInvalidId")
+        left = transaction.refused_at + allowed - connector.outlet.register_wh
+        if left > 0:
+            self._wait_for_energy(connector, left)
+        elif self._configuration.flag("StopTransactionOnInvalidId"):
+            self.stop(connector, Reason.DeAuthorized)
+        else:
+            transaction.suspended = True
+            self._keep(transaction)
+
+    def _wait_for_energy(self, connector: Connector, left_wh: int) -> None:
+        """Look again when the rest can have been delivered: at full rating it cannot be sooner."""
+        outlet = connector.outlet
+        watts = max(1, outlet.milliwatts // 1000)
+        self._kernel.after(max(1.0, left_wh * 3600 / watts / 2), lambda: self.check_energy_limit(connector))
+
+    def _on_stop_answered(self, local_id: str, response: StopTransactionResponse) -> None:
+        """The answer can only update the cache (CORE-STOP-5, CORE-CACHE-8)."""
+        tag = self._tags.pop(local_id, None)
+        self._kernel.forget("stop tag", local_id)
+        if tag and response.id_tag_info is not UNSET:
+            self._cache.learn(tag, response.id_tag_info)
+
+    def _remember_stop_tag(self, transaction: Transaction, id_tag: str | None) -> None:
+        tag = id_tag or transaction.tag.id_tag
+        self._tags[transaction.local_id] = tag
+        self._kernel.store("stop tag", transaction.local_id, tag)
+
+    def _keep(self, transaction: Transaction) -> None:
+        self._kernel.store("transaction", str(transaction.connector), transaction)
+
+
+def _nothing(connector: Connector) -> None:
+    """Nobody has asked to be told."""
