@@ -349,10 +349,11 @@ main() {
     [[ -n ${HOME:-} ]] || unset HOME # an empty one is worse than none
     unset PYTHONHOME
     while read -r -a groups; do
+        ((${#groups[@]})) || break
         lacking=()
         check_libraries "${groups[@]}"
         ((${#lacking[@]})) || break
-    done < <(libraries_for "$@")
+    done <<<"$(libraries_for "$@")"
     if ((${#lacking[@]})) && [[ -z ${DISPLAY:-}${WAYLAND_DISPLAY:-}${QT_QPA_PLATFORM:-} && ${1-} != gallery ]]; then
         # No screen to show a window on, so the console will do if the libraries cannot be had.
         install_lacking || say "Going on without the window's libraries."

@@ -79,11 +79,14 @@ class TestPair:
         assert f'"{guard._SOUND}"' in (ROOT / "pyproject.toml").read_text()
 
     def test_neither_question_imports_qt(self) -> None:
-        subprocess.run(
-            [sys.executable, "-c", "import sys\nfrom desktop_sim.cli.guard import *\nbroken_pair(); display_problem()\n"
-             "sys.exit('PySide6' in sys.modules)"],
-            check=True,
-        )  # fmt: skip
+        script = """
+import sys
+from desktop_sim.cli.guard import broken_pair, display_problem
+broken_pair()
+display_problem()
+sys.exit("PySide6" in sys.modules)
+"""
+        subprocess.run([sys.executable, "-c", script], check=True)
 
 
 class TestDisplay:
