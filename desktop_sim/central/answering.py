@@ -29,7 +29,7 @@ def answer_call(books: Books, session: Session, call: Call, text: str) -> None:
         _note(books, session, call, text, remarks.remarks(books, session, examined))
         rule = take_rule(books.policy.rules, session.point.identity, call.action)
         answer = _carry_out(books, session, call, examined, rule)
-    remember(session.answered, call.message_id, (text, None if answer is None else answer.text))
+    remember(session.answered, call.message_id, (hash(text), None if answer is None else answer.text))
     if answer is not None:
         _give(books, session, answer)
 
@@ -147,7 +147,7 @@ def _answer_again(books: Books, session: Session, call: Call, text: str) -> None
     """The id was used before: the same request gets the same answer, another one an error (RPC-12)."""
     earlier, answered = session.answered[call.message_id]
     _note(books, session, call, text, "the message id was used before on this connection")
-    if earlier != text:
+    if earlier != hash(text):
         refusal = Refusal(ErrorCode.GenericError, "the message id was used before")
         _give(books, session, _error(books, call, refusal))
     elif answered is not None:
@@ -155,6 +155,9 @@ def _answer_again(books: Books, session: Session, call: Call, text: str) -> None
 
 
 def _note(books: Books, session: Session, call: Call, text: str, verdict: str) -> None:
+    """Enter the request with what is wrong with it."""
+    if not isinstance(call.message_id, str):
+        verdict = "; ".join(filter(None, ["the message id is no text (RPC-1)", verdict]))
     books.emit(
         FramePassed,
         session.point.identity,

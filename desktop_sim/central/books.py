@@ -44,7 +44,12 @@ class Answer:
 
 @dataclass(slots=True)
 class Session:
-    """One open connection. Everything in here ends with it."""
+    """One open connection. Everything in here ends with it.
+
+    `outstanding` waits for its answer, `loose` are calls written by hand, `expired` those given up. `answered` holds
+    the charge point's last message ids, each with a hash of its text and the answer. `triggered` are the messages
+    asked for.
+    """
 
     point: ChargePoint
     queue: deque[OwnCall] = field(default_factory=deque)
@@ -52,7 +57,7 @@ class Session:
     loose: OrderedDict[str, OwnCall] = field(default_factory=OrderedDict)
     expired: OrderedDict[str, OwnCall] = field(default_factory=OrderedDict)
     delayed: list[Answer] = field(default_factory=list)
-    answered: OrderedDict[MessageId, tuple[str, str | None]] = field(default_factory=OrderedDict)
+    answered: OrderedDict[MessageId, tuple[int, str | None]] = field(default_factory=OrderedDict)
     triggered: set[str] = field(default_factory=set)
 
 

@@ -5,41 +5,19 @@ from typing import Any
 import msgspec
 
 from desktop_sim.central.books import Books, OwnCall, Session, remember
-from desktop_sim.central.charge_points import ChargePoint
 from desktop_sim.central.events import CallEnded, FramePassed
 from desktop_sim.central.learning import learn
-from desktop_sim.central.refusals import CallRefused
+from desktop_sim.central.preparing import examine, sendable
 from desktop_sim.protocol.actions import ACTIONS
-from desktop_sim.protocol.codec import decode_request, decode_response
+from desktop_sim.protocol.codec import decode_response
 from desktop_sim.protocol.errors import OTHER_SPELLINGS, ErrorCode, ViolationError
 from desktop_sim.protocol.frames import (
     Call,
     CallError,
     CallResult,
     FrameError,
-    encode_call,
     parse_frame,
 )
-from desktop_sim.protocol.types import Request
-
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
-NOT_WHILE_PENDING = ("RemoteStartTransaction", "RemoteStopTransaction")
-
-
-def prepare(
-    point: ChargePoint, message_id: str, action: str, payload: dict[str, Any] | str, *, force: bool
-) -> OwnCall:
-    """The call, ready to go. Raises CallRefused if something is wrong with it and it is not forced."""
-    raw = _raw(payload)
-    problem, request = _examine(action, raw)
-    problem = problem or _forbidden(point, action)
-    if problem and not force:
-        raise CallRefused(problem)
-    if request is None:
-        body = payload if isinstance(payload, str) and raw is None else (raw or b"{}").decode()
-        name = msgspec.json.encode(action).decode()
-        return OwnCall(message_id, action, f'[2,"{message_id}",{name},{body}]', None, problem)
-    return OwnCall(message_id, action, encode_call(message_id, action, raw or b"{}"), request, problem)
 
 
 def send_next(books: Books, session: Session) -> None:
@@ -60,7 +38,8 @@ def send_next(books: Books, session: Session) -> None:
 
 
 def send_loose(books: Books, session: Session, text: str) -> None:
-    """Send any text past the queue; if it is a call, its answer will be recognized."""
+    """Send any text past the queue; if it is a call, its answer will be recognized. Raises CallRefused."""
+    sendable(text)
     fields: dict[str, Any] = {"type": "invalid"}
     try:
         frame = parse_frame(text)
@@ -70,7 +49,7 @@ def send_loose(books: Books, session: Session, text: str) -> None:
         message_id = str(frame.message_id)
         fields = {"type": _type_of(frame), "message_id": message_id}
         if isinstance(frame, Call):
-            verdict, request = _examine(frame.action, frame.payload)
+            verdict, request = examine(frame.action, frame.payload)
             call = OwnCall(message_id, frame.action, text, request, verdict, books.now)
             remember(session.loose, message_id, call)
             fields |= {"action": frame.action, "verdict": verdict}
@@ -136,42 +115,6 @@ def lose_all(books: Books, session: Session) -> None:
         _end(books, session, call, outcome="lost", description="the connection was lost")
     session.outstanding = None
     session.queue.clear()
-
-
-def _raw(payload: dict[str, Any] | str) -> bytes | None:
-    """The payload as compact JSON; None if the text is no JSON."""
-    if not isinstance(payload, str):
-        return _ENCODER.encode(payload)
-    try:
-        msgspec.json.decode(payload)
-        return msgspec.json.format(payload.encode(), indent=-1)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return None
-
-
-def _examine(action: str, raw: bytes | None) -> tuple[str, Request | None]:
-    """What is wrong with a call of ours (empty if nothing), and its typed request if it has one."""
-    known = ACTIONS.get(action)
-    if known is None:
-        return f"there is no action {action}", None
-    if raw is None:
-        return "the payload is not JSON", None
-    try:
-        request = decode_request(action, raw)
-    except ViolationError as error:
-        return f"{error.violation.path}: {error.violation.sentence}", None
-    if not known.from_central_system:
-        return f"{action} is sent by charge points only", request
-    return "", request
-
-
-def _forbidden(point: ChargePoint, action: str) -> str:
-    """Why the charge point may not be sent this now, empty if it may (CORE-BOOT-8, CORE-BOOT-9)."""
-    if point.registration == "Rejected":
-        return f"{point.identity} was answered Rejected and does not listen until it boots again"
-    if point.registration == "Pending" and action in NOT_WHILE_PENDING:
-        return f"{action} is forbidden while the registration of {point.identity} is Pending"
-    return ""
 
 
 def _asked(session: Session, message_id: str) -> OwnCall | None:

@@ -11,8 +11,8 @@ class AnswerRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     answer: `normal`, `none` (silence), `error` (CALLERROR with `code`, `description`, `details`), `payload` (this
     payload, right or wrong), `text` (any text as the frame; `$ID` stands for the message id in JSON), `drop` (the
     connection is cut). `delay` (s) comes before any of them. `times` limits how often the rule is used.
-    `charge_point` limits it to one identity. `processed` tells whether the request takes effect all the same; an
-    `error` never does.
+    `charge_point` limits it to one identity. `processed` tells whether the request takes effect although its
+    answer is not the proper one; after an `error` it never does.
     """
 
     action: str = "*"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from desktop_sim.central import answering, calling
+from desktop_sim.central import answering, calling, preparing, transacting
 from desktop_sim.central.books import Books, Session
 from desktop_sim.central.charge_points import ChargePoint
 from desktop_sim.central.events import AnyCentralEvent, FramePassed, LinkChanged
@@ -127,7 +127,7 @@ class CentralSystem:
         """
         self._advance(now)
         session = self._session(identity)
-        call = calling.prepare(session.point, self._message_id(), action, payload, force=force)
+        call = preparing.prepare(session.point, self._message_id(), action, payload, force=force)
         session.queue.append(call)
         calling.send_next(self._books, session)
         return call.message_id
@@ -142,6 +142,13 @@ class CentralSystem:
         self._advance(now)
         self._session(identity)
         self._books.drops.append(identity)
+
+    def abandon(self, transaction_id: int, now: int) -> None:
+        """Give up a running transaction whose end was never told, so that its tag is free again (pitfall 32)."""
+        self._advance(now)
+        transaction = self._books.transactions.get(transaction_id)
+        if transaction is not None and transaction.state == "running":
+            transacting.abandon(self._books, transaction)
 
     def frames_to_send(self, identity: str | None = None) -> list[tuple[str, str]]:
         """Drain (identity, text) in order, of one charge point or of all."""

@@ -85,11 +85,12 @@ class TagChecked(CentralEvent, frozen=True, kw_only=True, tag="authorization"):
 class TransactionChanged(CentralEvent, frozen=True, kw_only=True, tag="transaction"):
     """A transaction went on.
 
-    what: `started`, `repeated` (the same StartTransaction once more), `metered`, `stopped`, `superseded` (another one
-    began on its connector before it was stopped), `unknown` (a message names a transaction nobody knows).
+    what: `started`, `repeated` (the same StartTransaction once more), `metered`, `stopped`, `abandoned` (another one
+    began on its connector before it was stopped, or it was given up by hand), `unknown` (a message names a
+    transaction nobody knows).
     """
 
-    what: Literal["started", "repeated", "metered", "stopped", "superseded", "unknown"]
+    what: Literal["started", "repeated", "metered", "stopped", "abandoned", "unknown"]
     transaction_id: int
     id_tag: str = ""
     status: str = ""

@@ -7,6 +7,9 @@ from desktop_sim.central.charge_points import ChargePoint, KnownValue
 from desktop_sim.protocol import core, local_auth_list_management, remote_trigger, reservation, security
 from desktop_sim.protocol.types import Request, Response
 
+SECRETS = ("AuthorizationKey",)
+"""Write-only keys: what we set is not kept."""
+
 _ALSO_SENDS = {
     "SignChargePointCertificate": "SignCertificate",
     "FirmwareStatusNotification": "SignedFirmwareStatusNotification",
@@ -22,7 +25,7 @@ def learn(session: Session, request: Request, response: Response, now: int) -> N
         case core.ChangeConfigurationRequest(key=key, value=value), core.ChangeConfigurationResponse(
             status="Accepted" | "RebootRequired"
         ):
-            point.configuration[key] = KnownValue(value=value, read=now)
+            point.configuration[key] = KnownValue(value=None if key in SECRETS else value, read=now)
         case (
             local_auth_list_management.GetLocalListVersionRequest(),
             local_auth_list_management.GetLocalListVersionResponse(list_version=version),

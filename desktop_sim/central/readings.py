@@ -8,6 +8,7 @@ from desktop_sim.protocol.core import MeterValue, SampledValue
 from desktop_sim.protocol.types import Location, Measurand, Phase, ReadingContext, ValueFormat
 
 _REGISTER = Measurand.EnergyActiveImportRegister
+MAX_DIGITS = 15
 _KILO = ("kWh", "kW", "kvarh", "kvar", "kVA")
 
 
@@ -17,14 +18,14 @@ def measurand_of(sample: SampledValue) -> str:
 
 
 def number_of(sample: SampledValue) -> Decimal | None:
-    """The value in Wh, W, A, V …; None for what is no finite number (signed data, for one)."""
+    """The value in Wh, W, A, V …; None for what is no number a meter could show (signed data, for one)."""
     if sample.format is ValueFormat.SignedData:
         return None
     try:
         number = Decimal(sample.value)
     except InvalidOperation:
         return None
-    if not number.is_finite():
+    if not number.is_finite() or number.adjusted() > MAX_DIGITS:
         return None
     return number * 1000 if sample.unit is not UNSET and sample.unit in _KILO else number
 

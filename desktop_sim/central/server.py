@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import logging
 import ssl as ssl_module
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -50,6 +51,8 @@ class CentralServer:
         self._server: Server | None = None
         self._lines: dict[str, _Line] = {}
         self._listeners: list[Callback] = []
+        self._unpublished: deque[AnyCentralEvent] = deque()
+        self._publishing = False
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -103,19 +106,31 @@ class CentralServer:
             return verb(self._clock())
         finally:
             for identity, text in self.central.frames_to_send():
-                self._lines[identity].put(text)
+                self._put(identity, text)
             for identity in self.central.links_to_drop():
-                self._lines[identity].put(None)
-            self._publish(self.central.events())
+                self._put(identity, None)
+            self._unpublished += self.central.events()
+            self._publish()
             self._arm()
 
-    def _publish(self, events: list[AnyCentralEvent]) -> None:
-        for event in events:
+    def _put(self, identity: str, text: str | None) -> None:
+        line = self._lines.get(identity)
+        if line is not None:
+            line.put(text)
+
+    def _publish(self) -> None:
+        """Hand out events in order, also when a listener acts on the engine."""
+        if self._publishing:
+            return
+        self._publishing = True
+        while self._unpublished:
+            event = self._unpublished.popleft()
             for listener in tuple(self._listeners):
                 try:
                     listener(event)
                 except Exception:
                     _log.exception("a listener failed on %s", type(event).__name__)
+        self._publishing = False
 
     def _arm(self) -> None:
         if self._timer is not None:

@@ -29,8 +29,7 @@ def start_transaction(books: Books, session: Session, request: core.StartTransac
         _changed(books, known, "repeated")
         return core.StartTransactionResponse(transaction_id=known.id, id_tag_info=_as_answered(books, known))
     for running in books.transactions.running(identity, request.connector_id):
-        books.transactions.end(running, "superseded")
-        _changed(books, running, "superseded")
+        abandon(books, running)
     info = books.tags.info(request.id_tag, books.now, books.policy.unknown_tags)
     if books.policy.concurrent != "never":
         info = _not_twice(books, request.id_tag, info)
@@ -72,6 +71,12 @@ def stop_transaction(books: Books, session: Session, request: core.StopTransacti
     info = books.tags.info(request.id_tag, books.now, books.policy.unknown_tags)
     _checked(books, session, "StopTransaction", request.id_tag, info)
     return core.StopTransactionResponse(id_tag_info=info)
+
+
+def abandon(books: Books, transaction: Transaction) -> None:
+    """A transaction ended in the books without a StopTransaction."""
+    books.transactions.end(transaction, "abandoned")
+    _changed(books, transaction, "abandoned")
 
 
 def _not_twice(books: Books, id_tag: str, info: IdTagInfo) -> IdTagInfo:

@@ -11,6 +11,9 @@ from desktop_sim.central.readings import register_wh
 from desktop_sim.protocol.core import MeterValue, StartTransactionRequest, StopTransactionRequest
 from desktop_sim.protocol.times import parse_time
 
+_Begin = tuple[str, int, int, int]
+"""What makes a beginning the same: charge point, connector, time (µs), meterStart (Wh)."""
+
 MAX_METER_VALUES = 4000
 MAX_FINISHED = 5000
 
@@ -18,8 +21,9 @@ MAX_FINISHED = 5000
 class Transaction(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One transaction. Meter readings in Wh, `start` and `stop` in µs as the charge point stamped them.
 
-    `status` is what StartTransaction was answered about the tag. `superseded`: another transaction began on the
-    connector although this one was never stopped.
+    `status` is what StartTransaction was answered about the tag. `abandoned`: another transaction began on the
+    connector although this one was never stopped, or it was given up by hand. `stop_values` are those StopTransaction
+    brought along (transactionData).
     """
 
     id: int
@@ -31,13 +35,14 @@ class Transaction(msgspec.Struct, kw_only=True, omit_defaults=True):
     start: int
     parent_id_tag: str | None = None
     reservation_id: int | None = None
-    state: Literal["running", "stopped", "superseded"] = "running"
+    state: Literal["running", "stopped", "abandoned"] = "running"
     register_wh: Decimal | None = None
     meter_stop: int | None = None
     stop: int | None = None
     reason: str = ""
     stop_id_tag: str | None = None
     meter_values: list[MeterValue] = []
+    stop_values: list[MeterValue] = []
 
     @property
     def energy_wh(self) -> float:
@@ -51,12 +56,14 @@ class TransactionBook:
 
     def __init__(self, *, next_id: int = 1) -> None:
         self._all: dict[int, Transaction] = {}
+        self._begun: dict[_Begin, Transaction] = {}
         self._running: dict[int, Transaction] = {}
         self.next_id = next_id
 
     def enter(self, transactions: Iterable[Transaction], next_id: int) -> None:
         """Take over what another book held; `next_id` is the id the next new transaction gets."""
         self._all = {transaction.id: transaction for transaction in transactions}
+        self._begun = {_begin_of(transaction): transaction for transaction in self._all.values()}
         self._running = {id_: kept for id_, kept in self._all.items() if kept.state == "running"}
         self.next_id = next_id
 
@@ -83,16 +90,8 @@ class TransactionBook:
 
     def known(self, charge_point: str, request: StartTransactionRequest) -> Transaction | None:
         """The transaction this request already began: equal connector, time and meter count as one (CORE-TXQ-8)."""
-        start = parse_time(request.timestamp)
-        for transaction in reversed(self._all.values()):
-            if (
-                transaction.charge_point == charge_point
-                and transaction.connector == request.connector_id
-                and transaction.start == start
-                and transaction.meter_start == request.meter_start
-            ):
-                return transaction
-        return None
+        begin = (charge_point, request.connector_id, parse_time(request.timestamp), request.meter_start)
+        return self._begun.get(begin)
 
     def start(
         self, charge_point: str, request: StartTransactionRequest, status: str, parent_id_tag: str | None
@@ -113,6 +112,7 @@ class TransactionBook:
         )
         self.next_id += 1
         self._all[transaction.id] = self._running[transaction.id] = transaction
+        self._begun[_begin_of(transaction)] = transaction
         self._forget_old()
         return transaction
 
@@ -124,9 +124,9 @@ class TransactionBook:
         transaction.reason = "Local" if request.reason is UNSET else request.reason
         transaction.stop_id_tag = None if request.id_tag is UNSET else request.id_tag
         if request.transaction_data is not UNSET:
-            self.meter(transaction, request.transaction_data)
+            transaction.stop_values = list(request.transaction_data)
 
-    def end(self, transaction: Transaction, state: Literal["stopped", "superseded"]) -> None:
+    def end(self, transaction: Transaction, state: Literal["stopped", "abandoned"]) -> None:
         """A transaction does not go on."""
         transaction.state = state
         self._running.pop(transaction.id, None)
@@ -144,4 +144,8 @@ class TransactionBook:
     def _forget_old(self) -> None:
         if len(self._all) - len(self._running) > MAX_FINISHED:
             oldest = next(id_ for id_, transaction in self._all.items() if transaction.state != "running")
-            del self._all[oldest]
+            self._begun.pop(_begin_of(self._all.pop(oldest)), None)
+
+
+def _begin_of(transaction: Transaction) -> _Begin:
+    return transaction.charge_point, transaction.connector, transaction.start, transaction.meter_start
