@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from desktop_sim.runtime.job_runner import unknown_kind
 from desktop_sim.runtime.port import StationPort
 from desktop_sim.station.jobs import Job, Outcome
 from desktop_sim.station.turn import SECOND
@@ -72,11 +73,6 @@ class VirtualJobs:
             self._planned.append(
                 _Planned(now + round(script.seconds * SECOND), job.id, _done(job.id, script.outcome))
             )
-
-
-def unknown_kind(kind: str) -> Outcome:
-    """The outcome of a job nobody knows how to do."""
-    return Outcome(ok=False, sentence=f"This program does not know how to do a job of the kind '{kind}'.")
 
 
 def _progress(job: str, state: str, detail: str) -> Callable[[StationPort], None]:
