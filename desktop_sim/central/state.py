@@ -5,7 +5,7 @@ import msgspec
 from desktop_sim.central.charge_points import ChargePoint
 from desktop_sim.central.engine import CentralSystem
 from desktop_sim.central.policy import Policy
-from desktop_sim.central.tags import Tag
+from desktop_sim.central.tags import Tag, TagList
 from desktop_sim.central.transactions import Transaction
 
 VERSION = 1
@@ -58,7 +58,8 @@ def decode_state(document: bytes) -> CentralState:
     """The state in a document. Raises StateProblem."""
     try:
         state = msgspec.json.decode(document, type=CentralState)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+        TagList(state.tags)
+    except (msgspec.MsgspecError, ValueError) as error:
         raise StateProblem(f"this is no state of a central system: {error}") from error
     if state.version > VERSION:
         raise StateProblem(f"version {state.version} of this document is from a newer program")

@@ -32,6 +32,8 @@ class TagList:
         for text in (tag.id_tag, tag.parent_id_tag):
             if text is not None and not 0 < len(text) <= MAX_LENGTH:
                 raise ValueError(f"a tag has 1 to {MAX_LENGTH} characters: {text!r}")
+        if tag.expiry_date is not None:
+            format_time(tag.expiry_date)
         self._tags[tag.id_tag.casefold()] = tag
 
     def remove(self, id_tag: str) -> bool:

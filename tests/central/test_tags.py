@@ -65,6 +65,11 @@ def test_tags_that_cannot_travel_are_refused(id_tag: str) -> None:
         TagList([Tag(id_tag="A", parent_id_tag=id_tag)])
 
 
+def test_an_expiry_beyond_all_calendars_is_refused() -> None:
+    with pytest.raises(ValueError, match="four digits"):
+        TagList([Tag(id_tag="A", expiry_date=10**18)])
+
+
 def _twice(policy: Policy) -> tuple[str, str]:
     """USER001 charges at CP001 and shows up at CP002: what Authorize and StartTransaction say there."""
     central = CentralSystem([Tag(id_tag="USER001")], policy=policy)
