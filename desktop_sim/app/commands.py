@@ -10,9 +10,9 @@ import msgspec
 from desktop_sim.station.commands import Command
 
 Whole = Annotated[int, msgspec.Meta(ge=1)]
-Offset = Annotated[float, msgspec.Meta(ge=0, description="seconds to skip ahead")]
+Offset = Annotated[float, msgspec.Meta(description="seconds the clock is ahead of the wall's")]
 Drift = Annotated[
-    float, msgspec.Meta(ge=-500_000, le=500_000, description="parts per million the clock runs fast")
+    float, msgspec.Meta(ge=-100_000, le=100_000, description="parts per million the clock runs fast")
 ]
 
 
@@ -21,7 +21,7 @@ class ProcessCommand(Command, frozen=True, kw_only=True):
 
 
 class Clock(ProcessCommand, frozen=True, kw_only=True):
-    """Show the simulated clock, or change it: `rate` is a factor, `pause` or `max`; `offset` skips seconds ahead."""
+    """Show the simulated clock, or change it: `rate` is a factor, `pause` or `max`."""
 
     rate: str | None = None
     offset: Offset | None = None
@@ -46,6 +46,12 @@ class Central(ProcessCommand, frozen=True, kw_only=True):
 
     action: str | None = None
     payload: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Wait(ProcessCommand, frozen=True, kw_only=True):
+    """Wait so many simulated seconds before the next line; for commands from a pipe."""
+
+    seconds: Annotated[float, msgspec.Meta(ge=0, description="simulated seconds")]
 
 
 class Help(ProcessCommand, frozen=True, kw_only=True):

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
@@ -20,6 +19,7 @@ from desktop_sim.station.profile import (
     StationProfile,
 )
 from desktop_sim.storage.profiles import load_profile
+from desktop_sim.transport.endpoint import AddressProblem, placed
 
 Driver = Literal["present", "absent"]
 Speed = float | Literal["pause", "max"]
@@ -149,22 +149,11 @@ def check_identity(identity: str) -> str:
 
 
 def check_url(url: str) -> str:
-    """An address of a central system; refused with a sentence that says what is missing."""
+    """An address of a central system; refused with a sentence that says what was probably meant."""
     try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError as problem:
-        raise OptionProblem(
-            f"“{url}” is not an address: {problem}. It looks like ws://localhost:9000"
-        ) from None
-    if parts.scheme in ("http", "https"):
-        meant = f"{'wss' if parts.scheme == 'https' else 'ws'}{url.strip()[len(parts.scheme) :]}"
-        raise OptionProblem(f"OCPP speaks WebSocket: write {meant} instead of {url}.")
-    if parts.scheme not in ("ws", "wss") or not parts.hostname:
-        hint = f"ws://{url}" if re.match(r"[\w.-]+(:\d+)?(/.*)?$", url) else "ws://localhost:9000"
-        raise OptionProblem(f"“{url}” is not the address of a central system. Did you mean {hint}?")
-    if port == 0:
-        raise OptionProblem(f"“{url}” has port 0; a server listens on a port from 1 to 65535.")
+        placed(url, "CP001")
+    except AddressProblem as problem:
+        raise OptionProblem(problem.sentence) from None
     return url.strip()
 
 

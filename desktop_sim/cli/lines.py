@@ -1,6 +1,6 @@
 """Events as lines for people: the habits of the small script (emoji, facts, order), and a line for everything else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -23,15 +23,18 @@ class Lines:
     """
 
     def __init__(
-        self, language: Language = "en", connectors: int = 1, level: str = "info", phases: Iterable[int] = ()
+        self, language: Language = "en", *, level: str = "info", phases: tuple[int, ...] = (1,)
     ) -> None:
         self._language = language
-        self._several = connectors > 1
         self._level = LEVELS.index(level) if level in LEVELS else 1
-        self._phases = tuple(phases)
+        self._phases = phases
         self._was_up = False
         self._station_status = "Available"
         self._flowing: dict[int, float] = {}
+
+    def describe(self, phases: tuple[int, ...]) -> None:
+        """Say how many phases each connector has, and with it how many connectors there are."""
+        self._phases = phases
 
     def of(self, event: events.AnyEvent) -> list[str]:
         """The lines an event deserves; often none."""
@@ -61,7 +64,7 @@ class Lines:
 
     def _placed(self, line: str, connector: int | None, *more: str) -> str:
         """The line, with the connector behind it where a station has several, and what else there is to say."""
-        notes = [self.say("at_connector", connector=connector)] if self._several and connector else []
+        notes = [self.say("at_connector", connector=connector)] if len(self._phases) > 1 and connector else []
         notes += more
         return f"{line} ({', '.join(notes)})" if notes else line
 

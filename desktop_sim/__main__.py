@@ -1,0 +1,84 @@
+"""Chooses the face: window, console, central. Console and central never import Qt."""
+
+import asyncio
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from desktop_sim.cli.arguments import EXIT_OK, EXIT_USAGE, Arguments, UsageProblem, parse_arguments
+
+EXIT_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The whole program; returns its exit code."""
+    _speak_utf8()
+    try:
+        arguments = parse_arguments(sys.argv[1:] if argv is None else argv)
+    except UsageProblem as problem:
+        print(f"desktop_sim: {problem}", file=sys.stderr)
+        return EXIT_USAGE
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output is gone; nobody is left to tell.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return EXIT_OK
+
+
+def _run(arguments: Arguments) -> int:
+    if arguments.face == "central":
+        from desktop_sim.cli.central import run_central
+
+        return _asyncio(run_central(arguments))
+    if arguments.face == "window":
+        return _window(arguments)
+    return _console(arguments)
+
+
+def _console(arguments: Arguments, *, serve: bool = False) -> int:
+    from desktop_sim.cli.console import run_console
+
+    return _asyncio(run_console(arguments, serve=serve))
+
+
+def _window(arguments: Arguments) -> int:
+    """The window; where there is no screen, the console. Without a terminal that runs until SIGTERM."""
+    from desktop_sim.cli.guard import broken_pair, display_problem
+
+    broken = broken_pair()
+    if broken is not None:
+        print(f"desktop_sim: {broken}", file=sys.stderr)
+        return EXIT_USAGE
+    problem = display_problem()
+    if problem is not None:
+        print(f"No window can be shown: {problem}. Going on as console.", file=sys.stderr)
+        return _console(arguments, serve=not _is_terminal())
+    from desktop_sim.ui.application import run_window
+
+    return run_window(arguments.options)
+
+
+def _asyncio(work: Coroutine[Any, Any, int]) -> int:
+    return asyncio.run(work)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _speak_utf8() -> None:
+    """Emoji must not end the program where the locale knows none."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
