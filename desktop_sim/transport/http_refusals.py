@@ -37,8 +37,8 @@ def _sentence(status: int, response: Response, attempt: Attempt) -> str:
         return _unauthorized(attempt)
     if status == 403:
         return (
-            f'The server knows "{attempt.identity}" but does not admit it (403): see in the central system whether the '
-            f"station is blocked or not released yet."
+            f'The server does not admit "{attempt.identity}" (403): see in the central system whether the station is '
+            f"registered, released and not blocked."
         )
     if status == 404:
         return (

@@ -57,6 +57,11 @@ def _by_proxy(problem: BaseException, attempt: Attempt) -> LinkRefused:
             f"exempt {attempt.host} with the environment variable no_proxy.",
             "proxy",
         )
+    if isinstance(problem, InvalidProxy):
+        return LinkRefused(
+            f'"{attempt.proxy}" is not the address of a proxy ({problem.msg}): it looks like http://proxy.example:3128.',
+            "proxy",
+        )
     response = getattr(problem, "response", None)
     answer = (
         f"refused the connection to {attempt.place} with status {response.status_code}"
@@ -93,8 +98,9 @@ def _by_silence(attempt: Attempt) -> LinkRefused:
         )
     if attempt.proxy:
         return _proxy_unreachable(attempt, f"no connection within {limit}")
+    tls = ", whether the port speaks TLS," if attempt.secure else ""
     return LinkRefused(
-        f"{attempt.place} does not answer within {limit}: check host and port, and whether a firewall is in the way.",
+        f"{attempt.place} does not answer within {limit}: check host and port{tls} and whether a firewall blocks it.",
         "timeout",
     )
 
@@ -117,7 +123,7 @@ def _by_network(problem: OSError, attempt: Attempt) -> LinkRefused:
         return LinkRefused(
             f"There is no way to {attempt.place}: check the network connection and the host.", "refused"
         )
-    if numbers & {errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE}:
+    if isinstance(problem, (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)):
         return _hung_up(attempt)
     return LinkRefused(f"The connection to {attempt.place} failed: {problem.strerror or problem}.", "refused")
 
@@ -137,8 +143,14 @@ def _error_numbers(problem: OSError) -> set[int]:
 
 
 def _hung_up(attempt: Attempt) -> LinkRefused:
+    if attempt.secure and not attempt.reached:
+        return LinkRefused(
+            f"{attempt.place} hung up during the TLS handshake, without a word. Either the port does not speak TLS "
+            f"(then write ws://), or it wants another TLS version, cipher suite or client certificate: see its log.",
+            "tls",
+        )
     hint = (
-        "Does the station have to show another certificate or key?"
+        "It may want a client certificate, or another one."
         if attempt.secure
         else "If the port speaks TLS, write wss:// instead of ws://."
     )

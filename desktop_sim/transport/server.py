@@ -84,8 +84,11 @@ class Server:
         for task in self._tasks:
             task.cancel()
         for connection in tuple(self._accepted):
-            connection.transport.abort()  # those that never finished their handshake
-        await server.wait_closed()
+            if transport := getattr(
+                connection, "transport", None
+            ):  # none before the end of the TLS handshake
+                transport.abort()
+        await asyncio.wait((asyncio.ensure_future(server.wait_closed()),), timeout=_HANDLER_TIMEOUT)
 
     async def __aenter__(self) -> Server:
         return self

@@ -15,8 +15,8 @@ _KEPT = "%/:@!$&'()*+,;=?-._~[]"
 _HOST = re.compile(r"[\w.-]+")
 # The password is everything up to the last @ of the host part; failing that, a colon which no port follows gives away
 # a password with a slash in it.
-_IN_HOST_PART = re.compile(r"(^|//)([^/?#@:\[\s]*):[^/?#]*@")
-_WITH_SLASHES = re.compile(r"(^|//)([^/?#@:\[\s]*):(?!\d+(?:[/?#]|$)).*@")
+_IN_HOST_PART = re.compile(r"(^(?!\w+:/)|//)([^/?#@:\[\s]*):[^/?#]*@")
+_WITH_SLASHES = re.compile(r"(^(?!\w+:/)|//)([^/?#@:\[\s]*):(?!\d+(?:[/?#]|$)).*@")
 
 
 class AddressProblem(ValueError):
