@@ -26,7 +26,8 @@ BUILT_IN = "built-in central system"
 class StationPlan:
     """Everything about a station before its first moment.
 
-    `profile` is the document. `seed` is settled here, so that a factory reset begins with the same one. `directory` None keeps nothing. `built_in` says that the built-in central system is meant, wherever it listens.
+    `profile` is the document. `seed` is settled here, so that a factory reset begins with the same one. `directory`
+    None keeps nothing. `built_in` says that the built-in central system is meant, wherever it listens.
     """
 
     profile: StationProfile
