@@ -246,6 +246,7 @@ class Boot:
             return
         correction = offset - self._kernel.offset
         self._kernel.offset = offset
+        self._kernel.store("clock", "offset", offset)
         if abs(correction) > 60 * SECOND:
             self._kernel.log(
                 "info", f"SettingSystemTime: the clock was corrected by {correction / SECOND:.1f} s."

@@ -110,7 +110,7 @@ class Configuration:
             if key.access != "W" and self.has(key.name)
         }
 
-    def keys(self) -> tuple[Key, ...]:
+    def all(self) -> tuple[Key, ...]:
         """All keys this station has."""
         return tuple(key for key in self._keys.values() if self.has(key.name))
 
@@ -170,7 +170,7 @@ class Configuration:
             raise Refusal(ErrorCode.OccurenceConstraintViolation, "More keys than GetConfigurationMaxKeys.")
         if not names:
             return GetConfigurationResponse(
-                configuration_key=tuple(self._reported(key) for key in self.keys() if key.access != "W")
+                configuration_key=tuple(self._reported(key) for key in self.all() if key.access != "W")
             )
         found = {name.lower(): self.find(name) for name in names}
         known = tuple(self._reported(key) for key in dict.fromkeys(key for key in found.values() if key))

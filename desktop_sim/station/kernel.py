@@ -26,16 +26,17 @@ class Kernel:
 
     def __init__(self, now: Now, seed: int, identity: str, stored: Stored) -> None:
         self.now = now
-        self.offset = 0
+        self.stored = stored
+        self.offset: int = self.load("clock", "offset", int, 0)
         self.rate = 1.0
         self.timers = Timers()
-        self.stored = stored
-        self.boot_count = int(self.load("boot", "count", int, 0))
+        self.boot_count: int = self.load("boot", "count", int, 0)
         self._seed = seed
         self._identity = identity
         self._seq = 0
         self._drain = Drain()
         self._dirty: dict[tuple[str, str], bytes | None] = {}
+        self._kept: dict[tuple[str, str], None] = {}
         self._afterwards: list[Callable[[], None]] = []
 
     # --- time ---
@@ -92,6 +93,7 @@ class Kernel:
 
     def store(self, kind: str, key: str, value: Any) -> None:
         """Keep a value over any stop. Within a turn the last one counts."""
+        self._kept[kind, key] = None
         self._dirty.pop((kind, key), None)
         self._dirty[kind, key] = msgspec.json.encode(value)
 
@@ -99,6 +101,21 @@ class Kernel:
         """Keep it no longer."""
         self._dirty.pop((kind, key), None)
         self._dirty[kind, key] = None
+
+    def forget_all(self) -> None:
+        """Keep nothing of what was ever stored: a factory reset."""
+        for kind, rows in self.stored.items():
+            for key in rows:
+                self.forget(kind, key)
+        for kind, key in self._kept:
+            self.forget(kind, key)
+
+    def take_over(self, before: "Kernel") -> None:
+        """Go on where another kernel of the same station leaves off: events stay in order, nothing is lost."""
+        self._seq = before._seq
+        self._drain = before._drain
+        self._dirty = before._dirty | self._dirty
+        self.rate = before.rate
 
     def load(self, kind: str, key: str, type_: Any, default: Any) -> Any:
         """A value kept before the start; `default` if there is none."""

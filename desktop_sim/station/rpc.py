@@ -169,8 +169,8 @@ class Rpc:
         for outgoing in lost:
             outgoing.then(Failed("lost", "the connection was lost"))
 
-    def power_lost(self) -> None:
-        """Everything volatile is gone; nobody is told."""
+    def power_up(self) -> None:
+        """A boot: everything volatile is gone, and nobody is told."""
         self.link_is_up = False
         self._settle_outstanding()
         self._queue.clear()

@@ -1,7 +1,6 @@
 """What the station lets flow at a connector: contactor and offer follow from the facts (DESIGN § 7)."""
 
 from desktop_sim.physics.battery import NANOJOULES_PER_WH
-from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.connectors import Connector, Connectors
 from desktop_sim.station.events import LimitEvent, MeterEvent
 from desktop_sim.station.kernel import Kernel
@@ -10,17 +9,11 @@ ANCHOR_SECONDS = 10
 
 
 class Supply:
-    """Opens and closes contactors, sets offers, tells changes of power, anchors the registers.
+    """Opens and closes contactors, sets offers, tells changes of power, anchors the registers."""
 
-    Attributes:
-        powered: whether the mains is there.
-    """
-
-    def __init__(self, kernel: Kernel, connectors: Connectors, configuration: Configuration) -> None:
+    def __init__(self, kernel: Kernel, connectors: Connectors) -> None:
         self._kernel = kernel
         self._connectors = connectors
-        self._configuration = configuration
-        self.powered = True
         self._milliwatts = {connector.id: 0 for connector in connectors}
         self._limits: dict[int, tuple[float, str]] = {}
         self._anchored = {connector.id: kernel.now.sim for connector in connectors}
@@ -47,7 +40,7 @@ class Supply:
         return "rating of cable and connector"
 
     def _switch(self, connector: Connector) -> None:
-        closed = connector.energised and self.powered and not self._connectors.emergency
+        closed = connector.energised and not self._connectors.emergency
         if closed != connector.outlet.contactor_closed:
             change = connector.outlet.close_contactor if closed else connector.outlet.open_contactor
             change(self._kernel.now.sim)

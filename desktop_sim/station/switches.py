@@ -160,11 +160,17 @@ class SwitchProblem(ValueError):
     """A switch or a value there is not; the sentence says which there are."""
 
 
-def checked(name: str, value: str) -> tuple[str, str]:
-    """A switch's name and value in canonical spelling. Raises SwitchProblem."""
+def switch_named(name: str) -> SwitchKind:
+    """The switch of this name, in any case. Raises SwitchProblem."""
     kind = next((kind for kind in SWITCHES.values() if kind.name.lower() == name.strip().lower()), None)
     if kind is None:
         raise SwitchProblem(f"There is no switch {name}. There are: {', '.join(SWITCHES)}.")
+    return kind
+
+
+def checked(name: str, value: str) -> tuple[str, str]:
+    """A switch's name and value in canonical spelling. Raises SwitchProblem."""
+    kind = switch_named(name)
     value = value.strip()
     if kind.values:
         for known in kind.values:

@@ -10,7 +10,7 @@ from desktop_sim.protocol.core import (
     StopTransactionRequest,
     StopTransactionResponse,
 )
-from desktop_sim.protocol.types import AuthorizationStatus, Reason
+from desktop_sim.protocol.types import AuthorizationStatus, ReadingContext, Reason
 from desktop_sim.station.authorization_cache import AuthorizationCache
 from desktop_sim.station.cable import LOCK_FAILURE, Cable
 from desktop_sim.station.configuration import Configuration
@@ -137,16 +137,15 @@ class Transactions:
         reason: Reason,
         id_tag: str | None = None,
         *,
-        meter_stop: int | None = None,
         timestamp: int | None = None,
     ) -> None:
-        """End the running transaction. `meter_stop` (Wh) and `timestamp` (µs): as last known, after a loss of power."""
+        """End the running transaction; `timestamp` (station time, µs): when it was last known to run, if not now."""
         transaction = connector.transaction
         if transaction is None:
             return
         outlet = connector.outlet
         outlet.open_contactor(self._kernel.now.sim)
-        stop_at = max(transaction.meter_start, outlet.register_wh if meter_stop is None else meter_stop)
+        stop_at = max(transaction.meter_start, outlet.register_wh)
         data = self._metering.end(connector)
         connector.transaction = None
         self._kernel.forget("transaction", str(connector.id))
@@ -189,15 +188,28 @@ class Transactions:
         else:
             self._cable.unlock(connector)
 
+    def recover(self, *, resume: bool) -> None:
+        """After a loss of power: end the open transactions as last known, or go on (CORE-PWR-2, CORE-PWR-3)."""
+        for connector in self._connectors:
+            if connector.transaction is None:
+                if connector.world.locked and connector.world.held_for is None:
+                    self._cable.unlock(connector)
+                continue
+            anchor = connector.world.anchor
+            if resume and connector.connected:
+                self._metering.send_in_transaction(connector, ReadingContext.InterruptionEnd)
+                self._metering.resume(connector)
+                continue
+            last = anchor.instant if anchor else connector.transaction.started
+            self.stop(connector, Reason.PowerLoss, timestamp=last + self._kernel.offset)
+
     # --- what the central system says ---
 
-    def _on_start_answered(self, local_id: str, response: StartTransactionResponse) -> None:
+    def _on_start_answered(self, local_id: str, id_tag: str, response: StartTransactionResponse) -> None:
+        self._cache.learn(id_tag, response.id_tag_info)
         connector = next(
             (c for c in self._connectors if c.transaction and c.transaction.local_id == local_id), None
         )
-        tag = self._tag_of(connector, local_id)
-        if tag:
-            self._cache.learn(tag, response.id_tag_info)
         if connector is None or connector.transaction is None:
             return
         transaction = connector.transaction

@@ -1,0 +1,68 @@
+"""TriggerMessage: send a message now, after the answer (CONFORMANCE A.14)."""
+
+from collections.abc import Callable, Iterable
+
+from msgspec import UNSET
+
+from desktop_sim.protocol.remote_trigger import TriggerMessageRequest, TriggerMessageResponse
+from desktop_sim.protocol.types import MessageTrigger, TriggerMessageStatus
+from desktop_sim.station.boot import Boot
+from desktop_sim.station.connectors import Connectors
+from desktop_sim.station.kernel import Kernel
+from desktop_sim.station.metering import Metering
+from desktop_sim.station.registration import Registration
+from desktop_sim.station.status_notification import Statuses
+from desktop_sim.station.switches import Switches
+
+
+class RemoteTrigger:
+    """What can be triggered: BootNotification, Heartbeat, MeterValues, StatusNotification."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        connectors: Connectors,
+        switches: Switches,
+        registration: Registration,
+        boot: Boot,
+        statuses: Statuses,
+        metering: Metering,
+    ) -> None:
+        self._kernel = kernel
+        self._connectors = connectors
+        self._switches = switches
+        self._registration = registration
+        self._boot = boot
+        self._statuses = statuses
+        self._metering = metering
+
+    def on_trigger_message(self, request: TriggerMessageRequest) -> TriggerMessageResponse:
+        """Answer TriggerMessage; the message follows (RT-1 to RT-4)."""
+        one = None if request.connector_id is UNSET else request.connector_id
+        message = request.requested_message
+        if message == MessageTrigger.BootNotification:
+            if self._registration.accepted and self._switches["SW-BOOT-TRIGGER"] == "reject":
+                return TriggerMessageResponse(status=TriggerMessageStatus.Rejected)
+            return self._accept(lambda: self._boot.send_boot(triggered=True))
+        if message == MessageTrigger.Heartbeat:
+            return self._accept(lambda: self._boot.send_heartbeat(triggered=True))
+        if message not in (MessageTrigger.StatusNotification, MessageTrigger.MeterValues):
+            return TriggerMessageResponse(status=TriggerMessageStatus.NotImplemented)
+        if one is not None and not 0 <= one <= len(self._connectors):
+            return TriggerMessageResponse(status=TriggerMessageStatus.Rejected)
+        numbers = range(len(self._connectors) + 1) if one is None else (one,)
+        if message == MessageTrigger.StatusNotification:
+            return self._accept(lambda: self._report(numbers))
+        return self._accept(lambda: self._measure(numbers))
+
+    def _accept(self, act: Callable[[], None]) -> TriggerMessageResponse:
+        self._kernel.afterwards(act)
+        return TriggerMessageResponse(status=TriggerMessageStatus.Accepted)
+
+    def _report(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self._statuses.report(number, triggered=True)
+
+    def _measure(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self._metering.send_triggered(number)
