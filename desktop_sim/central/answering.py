@@ -47,6 +47,13 @@ def send_due(books: Books, session: Session) -> None:
         _give(books, session, answer)
 
 
+def rewind(session: Session, step: int) -> None:
+    """The clock was set back by `step` µs."""
+    for answer in session.delayed:
+        answer.due -= step
+        answer.asked -= step
+
+
 def _examine(session: Session, call: Call) -> Request | Refusal:
     """The typed request, or why it is not carried out, in the order of RPC-23."""
     action = ACTIONS.get(call.action)

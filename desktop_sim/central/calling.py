@@ -108,6 +108,13 @@ def time_out(books: Books, session: Session) -> None:
     send_next(books, session)
 
 
+def rewind(session: Session, step: int) -> None:
+    """The clock was set back by `step` µs."""
+    under_way = [] if session.outstanding is None else [session.outstanding]
+    for call in [*under_way, *session.loose.values(), *session.expired.values()]:
+        call.sent -= step
+
+
 def lose_all(books: Books, session: Session) -> None:
     """The connection is gone: nothing under way or waiting will be answered (WS-22)."""
     under_way = [] if session.outstanding is None else [session.outstanding]

@@ -1,7 +1,8 @@
 """The built-in central system: sans-I/O, deterministic, many charge points by identity.
 
-Inputs are the verbs below; time comes with them (`now`, µs since the Unix epoch). After each, drain `frames_to_send`,
-`links_to_drop` and `events`, and come back at `next_deadline`. Same seed and inputs, same bytes.
+Inputs are the verbs below; time comes with them (`now`, µs since the Unix epoch; it may be set back). After each,
+drain `frames_to_send`, `links_to_drop` and `events`, and come back at `next_deadline`. Same seed and inputs, same
+bytes.
 """
 
 import random
@@ -175,6 +176,8 @@ class CentralSystem:
 
     def _advance(self, now: int) -> None:
         """Let what is due happen at its own instant, in order, up to `now`."""
+        if now < self._books.now:
+            self._rewind(self._books.now - now)
         deadline = self.next_deadline()
         while deadline is not None and deadline <= now:
             self._books.now = max(self._books.now, deadline)
@@ -182,7 +185,14 @@ class CentralSystem:
                 answering.send_due(self._books, session)
                 calling.time_out(self._books, session)
             deadline = self.next_deadline()
-        self._books.now = max(self._books.now, now)
+        self._books.now = now
+
+    def _rewind(self, step: int) -> None:
+        """The host's clock was set back by `step` µs: what is under way keeps the time it has left."""
+        self._books.now -= step
+        for session in self._books.sessions.values():
+            answering.rewind(session, step)
+            calling.rewind(session, step)
 
     def _session(self, identity: str) -> Session:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from desktop_sim.central import CallRefused, CentralSystem, Policy, Registration
+from desktop_sim.central import AnswerRule, CallRefused, CentralSystem, Policy, Registration
 from desktop_sim.central.events import CallEnded, FramePassed
 from desktop_sim.protocol.types import RegistrationStatus
 from tests.central.line import BOOT, SECOND, Line
@@ -180,6 +180,22 @@ def test_time_outs_happen_at_their_own_instants_in_one_long_step() -> None:
         10 * SECOND,
         15 * SECOND,
     ]
+    assert line.central.next_deadline() is None
+
+
+def test_a_clock_set_back_leaves_everything_the_time_it_had() -> None:
+    line = Line(CentralSystem(policy=Policy(call_timeout=5, rules=[AnswerRule(delay=3)])))
+    line.call("Heartbeat", {})
+    _call(line, "ClearCache", {})
+    line.frames()
+    line.wait(1)
+    line.wait(-86_400)
+    assert line.wait(1.9) == []
+    ((kind, _, payload),) = line.wait(0.1)
+    assert (kind, payload) == (3, {"currentTime": "2025-06-02T07:00:00.000Z"})
+    assert line.happened(FramePassed)[-1].latency == 3 * SECOND
+    line.wait(2)
+    assert [ended.outcome for ended in line.happened(CallEnded)] == ["timeout"]
     assert line.central.next_deadline() is None
 
 
