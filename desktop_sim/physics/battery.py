@@ -6,6 +6,7 @@ ever enters), power in mW, voltage in mV, current in mA, time in µs.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from desktop_sim.physics.vehicle import Vehicle
 
@@ -90,12 +91,10 @@ def _per_ramp_step(per_second: float) -> int:
 
 def _interpolate(points: tuple[tuple[int, int], ...], place: int) -> int:
     """The value at a place on straight lines through points with rising places; level outside them."""
-    before = points[0]
-    for point in points:
-        if point[0] >= place:
-            if point[0] == place or point is before:
-                return point[1]
-            width = point[0] - before[0]
-            return (before[1] * (point[0] - place) + point[1] * (place - before[0])) // width
-        before = point
-    return before[1]
+    if place <= points[0][0]:
+        return points[0][1]
+    for before, after in pairwise(points):
+        if place <= after[0]:
+            rising, falling = place - before[0], after[0] - place
+            return (before[1] * falling + after[1] * rising) // (rising + falling)
+    return points[-1][1]

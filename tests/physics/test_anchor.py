@@ -42,7 +42,7 @@ def test_a_battery_that_shrank_is_full_at_most() -> None:
     new = outlet()
     new.restore(0, Anchor(instant=0, register=(0, 0), vehicle="Plain", charge=(60_000_000, 0)))
     new.connect_vehicle(0, car(battery_wh=1_000))
-    assert new.full
+    assert (new.full, new.soc_percent) == (True, 100)
 
 
 def test_an_anchor_says_what_it_means() -> None:

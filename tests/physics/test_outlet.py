@@ -48,6 +48,11 @@ class TestFigures:
         one = charging(car(power_factor=0.95))
         assert (one.milliwatts, one.power_factor_permille) == (3_496_000, 950)
 
+    def test_a_fraction_of_a_milliwatt_is_dropped_on_each_phase(self) -> None:
+        one = charging(car(power_factor=0.93), phases=3, slider=16_001)
+        assert one.phase_milliwatts == (3_422_613,) * 3, "3422.6139 W"
+        assert one.milliwatts == 10_267_839
+
     def test_on_dc_the_battery_gives_the_voltage(self) -> None:
         one = charging(car(dc_volts=(350.0, 400.0)), "DC", slider=100_000, soc=50, milliamps=200_000)
         assert (one.millivolts, one.milliamps, one.milliwatts) == ((375_500,), (100_000,), 37_550_000)
@@ -133,6 +138,16 @@ class TestBattery:
             one.advance(instant)
         assert len(set(powers)) == len(powers) == 20
         assert (powers[0], powers[1]) == (50_500_000, 50_004_800)
+
+    def test_a_step_is_reached_to_the_microsecond(self) -> None:
+        one = outlet()
+        one.set_supply(0, 240_000)
+        one.request(0, 12_500)
+        one.connect_vehicle(0, car(), soc=30)
+        one.close_contactor(0)
+        assert one.next_change() == 6 * MINUTE, "half a percent of 60 kWh at 3 kW"
+        one.request(0, 12_499)
+        assert one.next_change() == 360_028_803, "rounded up"
 
     def test_a_car_keeps_its_charge_between_two_visits(self) -> None:
         one = charging()

@@ -45,9 +45,17 @@ causes = st.one_of(
     st.tuples(st.just(Outlet.set_cable), st.tuples(amperes)),
 )
 gaps = st.sampled_from([0, 1, SECOND // 4, SECOND, 40 * SECOND]) | st.integers(0, 3 * HOUR)
-histories = st.lists(st.builds(lambda gap, cause: (gap, *cause), gaps, causes), max_size=25).map(
-    # Begin with what makes current flow, or most histories would be about nothing.
-    lambda rest: [(0, Outlet.connect_vehicle, (CARS[0],)), (0, Outlet.close_contactor, ()), *rest]
+# A history begins with what makes current flow, or most would be about nothing.
+histories = st.builds(
+    lambda vehicle, slider, rest: [
+        (0, Outlet.connect_vehicle, (vehicle,)),
+        (0, Outlet.request, (slider,)),
+        (0, Outlet.close_contactor, ()),
+        *rest,
+    ],
+    st.sampled_from(CARS),
+    st.none() | st.integers(6_000, 40_000),
+    st.lists(st.builds(lambda gap, cause: (gap, *cause), gaps, causes), max_size=25),
 )
 ratings = st.builds(
     lambda kind, phases, fuse, cable, power: OutletRating(

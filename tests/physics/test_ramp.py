@@ -125,6 +125,13 @@ class TestSleep:
         one.pause(HOUR, False)
         assert (one.asleep, one.draws) == (False, True)
 
+    def test_telling_it_to_pause_does_not(self) -> None:
+        one = charging(self.sleeper)
+        one.open_contactor(MINUTE)
+        one.advance(HOUR)
+        one.pause(HOUR, True)
+        assert one.asleep
+
     def test_a_full_car_has_nothing_to_sleep_over(self) -> None:
         one = charging(self.sleeper, soc=99.9)
         run_out(one)
