@@ -68,6 +68,13 @@ class Server:
                 await self.news.wait()
 
 
+async def until_full(link: ClientLink) -> None:
+    """Wait until the link stops reading."""
+    async with asyncio.timeout(10):
+        while link._room.is_set():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
 async def link_to(port: int, interval: int, pong_timeout: float = 10.0) -> ClientLink:
     endpoint = Endpoint(f"ws://127.0.0.1:{port}", "CP", ping_interval=interval, pong_timeout=pong_timeout)
     return await connect(endpoint)
@@ -96,11 +103,11 @@ async def test_ws_20_no_pings_at_interval_zero() -> None:
 async def test_ws_20_a_missing_pong_cuts_the_link() -> None:
     server = Server(lambda count: count < 3)
     async with listening(server.talk) as port:
-        link = await link_to(port, 5, pong_timeout=0.2)
+        link = await link_to(port, 5, pong_timeout=0.8)
         end = await over(link)
     assert server.pings == 3
     assert (end.code, end.by) == (1006, "network")
-    assert end.sentence == "There was no pong within 0.2 s: the connection is dead, so we cut it."
+    assert end.sentence == "There was no pong within 0.8 s: the connection is dead, so we cut it."
 
 
 @pytest.mark.usefixtures("fast")
@@ -150,7 +157,9 @@ async def test_a_link_whose_messages_nobody_takes_is_not_taken_for_dead(
                 writer.write(frame(PONG, payload))
 
     async with listening(flood) as port:
-        link = await link_to(port, 1, pong_timeout=0.05)
+        link = await link_to(port, 0, pong_timeout=0.05)
+        await until_full(link)
+        link.set_ping_interval(1)
         async with asyncio.timeout(10):
             for _ in range(4):
                 await pings.acquire()
