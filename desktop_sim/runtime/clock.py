@@ -40,7 +40,7 @@ class SimulatedClock:
     def __init__(
         self, wall: Wall | None = None, start: int | None = None, rate: float = 1.0, offset: float = 0.0
     ) -> None:
-        """`start`: the last simulated instant (µs) of an earlier run; the clock begins at the later of it and the wall."""
+        """Begins at the later of the wall and `start`, the last simulated instant (µs) of an earlier run."""
         self._wall = wall or monotonic_wall()
         self._anchor_wall = self._wall()
         self._anchor_sim = max(start or 0, self._anchor_wall + round(offset * SECOND))
