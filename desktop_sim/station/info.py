@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from desktop_sim.physics.battery import NANOJOULES_PER_WH
 from desktop_sim.station.connectors import Connector
 from desktop_sim.station.supply import session_wh
 from desktop_sim.station.turn import Reading
@@ -55,17 +56,21 @@ def connector_info(connector: Connector, shown: Any, overlay: Any, limit_reason:
 
 
 def reading(connector: Connector, sim: int) -> Reading:
-    """Live values of one connector at its outlet's present instant."""
+    """Live values of one connector. Power is constant until the next event, so the register is carried forward."""
     outlet = connector.outlet
+    register = outlet.register_nanojoules + outlet.milliwatts * max(0, sim - outlet.now)
+    session = session_wh(connector)
+    if session is not None:
+        session += (register - outlet.register_nanojoules) / NANOJOULES_PER_WH
     return Reading(
         connector=connector.id,
         sim=sim,
         milliwatts=outlet.milliwatts,
         milliamps=outlet.milliamps,
         millivolts=outlet.millivolts,
-        register=outlet.register_nanojoules,
-        energy_wh=outlet.register_wh,
-        session_wh=session_wh(connector),
+        register=register,
+        energy_wh=register // NANOJOULES_PER_WH,
+        session_wh=session,
         soc=outlet.soc_percent,
         offered_a=outlet.offered_milliamps / 1000,
         limit_a=min(outlet.offered_milliamps, connector.outlet.rating.milliamps) / 1000,
