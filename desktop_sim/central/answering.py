@@ -1,5 +1,7 @@
 """Requests of charge points: checked, carried out, answered; properly, or as a rule wants it (D.3, RPC-12, RPC-23)."""
 
+from dataclasses import replace
+
 import msgspec
 
 from desktop_sim.central import behaviour, remarks
@@ -29,7 +31,7 @@ def answer_call(books: Books, session: Session, call: Call, text: str) -> None:
         _note(books, session, call, text, remarks.remarks(books, session, examined))
         rule = take_rule(books.policy.rules, session.point.identity, call.action)
         answer = _carry_out(books, session, call, examined, rule)
-    remember(session.answered, call.message_id, (hash(text), None if answer is None else answer.text))
+    remember(session.answered, call.message_id, (hash(text), answer))
     if answer is not None:
         _give(books, session, answer)
 
@@ -76,24 +78,27 @@ def _carry_out(
     """Let the request take effect and build its answer; None for silence."""
     if rule is None:
         return _proper(books, session, call, request)
-    if rule.answer == "error":
-        text = encode_error(call.message_id, rule.code, rule.description, rule.details)
-        return _by_hand(books, call, rule, text, "")
-    proper = _proper(books, session, call, request) if rule.processed else None
-    if rule.answer == "none":
-        return None
-    if rule.answer == "payload":
-        raw = msgspec.json.encode(rule.payload)
-        return _by_hand(books, call, rule, encode_result(call.message_id, raw), _fault(call.action, raw))
-    if rule.answer == "text":
-        text = rule.text.replace("$ID", msgspec.json.encode(call.message_id).decode())
-        return _by_hand(books, call, rule, text, "sent as it was written")
-    if rule.answer == "drop":
-        return _by_hand(books, call, rule, None, "")
-    if proper is None:
+    if rule.answer == "normal":
         proper = _proper(books, session, call, request)
-    proper.due = _after(books, rule)
-    return proper
+        proper.due = _after(books, rule)
+        return proper
+    if rule.answer != "error" and rule.processed:
+        _proper(books, session, call, request)
+    match rule.answer:
+        case "error":
+            text = encode_error(call.message_id, rule.code, rule.description, rule.details)
+            return _by_hand(books, call, rule, text)
+        case "payload":
+            raw = msgspec.json.encode(rule.payload)
+            text = encode_result(call.message_id, raw)
+            return _by_hand(books, call, rule, text, _fault(call.action, raw))
+        case "text":
+            text = rule.text.replace("$ID", msgspec.json.encode(call.message_id).decode())
+            return _by_hand(books, call, rule, text, "sent as it was written")
+        case "drop":
+            return _by_hand(books, call, rule, None)
+        case _:
+            return None
 
 
 def _proper(books: Books, session: Session, call: Call, request: Request) -> Answer:
@@ -112,7 +117,7 @@ def _error(books: Books, call: Call, refusal: Refusal) -> Answer:
     return Answer(books.now, books.now, call.action, call.message_id, text, error=True)
 
 
-def _by_hand(books: Books, call: Call, rule: AnswerRule, text: str | None, verdict: str) -> Answer:
+def _by_hand(books: Books, call: Call, rule: AnswerRule, text: str | None, verdict: str = "") -> Answer:
     return Answer(
         _after(books, rule),
         books.now,
@@ -134,6 +139,7 @@ def _give(books: Books, session: Session, answer: Answer) -> None:
     """Send the answer, or lay it aside until it is due."""
     if answer.due > books.now:
         session.delayed.append(answer)
+        books.waiting[session.point.identity] = session
         return
     if answer.text is not None:
         books.send(
@@ -158,7 +164,7 @@ def _answer_again(books: Books, session: Session, call: Call, text: str) -> None
         refusal = Refusal(ErrorCode.GenericError, "the message id was used before")
         _give(books, session, _error(books, call, refusal))
     elif answered is not None:
-        _give(books, session, Answer(books.now, books.now, call.action, call.message_id, answered))
+        _give(books, session, replace(answered, due=books.now, asked=books.now))
 
 
 def _note(books: Books, session: Session, call: Call, text: str, verdict: str) -> None:

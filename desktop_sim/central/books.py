@@ -57,13 +57,18 @@ class Session:
     loose: OrderedDict[str, OwnCall] = field(default_factory=OrderedDict)
     expired: OrderedDict[str, OwnCall] = field(default_factory=OrderedDict)
     delayed: list[Answer] = field(default_factory=list)
-    answered: OrderedDict[MessageId, tuple[int, str | None]] = field(default_factory=OrderedDict)
+    answered: OrderedDict[MessageId, tuple[int, Answer | None]] = field(default_factory=OrderedDict)
     triggered: set[str] = field(default_factory=set)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has a deadline: a call of ours is outstanding, or an answer goes out later."""
+        return self.outstanding is not None or bool(self.delayed)
 
 
 @dataclass(slots=True)
 class Books:
-    """The state of a central system. `now` is the instant of the present input."""
+    """The state of a central system. `now`: instant of the present input; `waiting`: the sessions with a deadline."""
 
     tags: TagList
     transactions: TransactionBook
@@ -73,6 +78,7 @@ class Books:
     now: int = 0
     outgoing: list[tuple[str, str]] = field(default_factory=list)
     drops: list[str] = field(default_factory=list)
+    waiting: dict[str, Session] = field(default_factory=dict)
     events: list[AnyCentralEvent] = field(default_factory=list)
     seq: int = 0
 

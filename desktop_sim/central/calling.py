@@ -25,6 +25,7 @@ def send_next(books: Books, session: Session) -> None:
     if session.outstanding is not None or not session.queue:
         return
     session.outstanding = call = session.queue.popleft()
+    books.waiting[session.point.identity] = session
     call.sent = books.now
     books.send(
         session.point.identity,

@@ -8,7 +8,7 @@ MAX_SECURITY_EVENTS = 200
 
 
 class Connector(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A connector as last reported; `since` is in µs. `readings` are the newest of each measurand's message."""
+    """A connector as last reported; `since` is in µs. `meter_value` is the newest reading of whatever kind."""
 
     id: int
     status: str = ""

@@ -80,6 +80,7 @@ class CentralSystem:
         """A connection is over: calls under way are lost, answers still owed are dropped (WS-22)."""
         self._advance(now)
         session = self._books.sessions.pop(identity, None)
+        self._books.waiting.pop(identity, None)
         if session is None:
             return
         session.point.connected = False
@@ -170,8 +171,11 @@ class CentralSystem:
 
     def next_deadline(self) -> int | None:
         """When to call `advance` at the latest (µs); None: whenever something comes."""
-        deadlines = [answering.next_due(session) for session in self._books.sessions.values()]
-        deadlines += [calling.timeout_at(self._books, session) for session in self._books.sessions.values()]
+        waiting = self._books.waiting
+        for identity in [identity for identity, session in waiting.items() if not session.waits]:
+            del waiting[identity]
+        deadlines = [answering.next_due(session) for session in waiting.values()]
+        deadlines += [calling.timeout_at(self._books, session) for session in waiting.values()]
         return min((deadline for deadline in deadlines if deadline is not None), default=None)
 
     def _advance(self, now: int) -> None:
@@ -181,7 +185,7 @@ class CentralSystem:
         deadline = self.next_deadline()
         while deadline is not None and deadline <= now:
             self._books.now = max(self._books.now, deadline)
-            for session in list(self._books.sessions.values()):
+            for session in list(self._books.waiting.values()):
                 answering.send_due(self._books, session)
                 calling.time_out(self._books, session)
             deadline = self.next_deadline()

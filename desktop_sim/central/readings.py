@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from msgspec import UNSET
 
 from desktop_sim.protocol.core import MeterValue, SampledValue
-from desktop_sim.protocol.types import Location, Measurand, Phase, ReadingContext, ValueFormat
+from desktop_sim.protocol.types import Location, Measurand, Phase, ValueFormat
 
 _REGISTER = Measurand.EnergyActiveImportRegister
 MAX_DIGITS = 15
@@ -50,9 +50,3 @@ def register_wh(value: MeterValue) -> Decimal | None:
     phases = [reading(value, _REGISTER, phase) for phase in (Phase.L1, Phase.L2, Phase.L3)]
     known = [number for number in phases if number is not None]
     return sum(known, Decimal(0)) if known else None
-
-
-def context_of(value: MeterValue) -> str:
-    """The context of the first sample, absent meaning Sample.Periodic (CORE-MV-14)."""
-    first = value.sampled_value[0].context if value.sampled_value else UNSET
-    return ReadingContext.SamplePeriodic if first is UNSET else first

@@ -96,6 +96,10 @@ class CentralServer:
         """Cut a connection without a close frame. Raises CallRefused when the charge point is not connected."""
         self._turn(lambda now: self.central.drop(identity, now))
 
+    def abandon(self, transaction_id: int) -> None:
+        """Give up a running transaction whose end was never told."""
+        self._turn(partial(self.central.abandon, transaction_id))
+
     def refresh(self) -> None:
         """Take notice of a clock or policy that changed: what is due now happens, and the alarm is set anew."""
         self._turn(self.central.advance)

@@ -105,9 +105,10 @@ class Line:
 
 def _read(text: str) -> list[Any]:
     try:
-        return list(json.loads(text))
+        frame = json.loads(text)
     except ValueError:
         return [text]
+    return frame if isinstance(frame, list) else [text]
 
 
 def meter_values(

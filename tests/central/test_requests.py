@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from desktop_sim.central import CentralSystem, Policy
+from desktop_sim.central.books import REMEMBERED_IDS
 from desktop_sim.central.events import (
     DataReceived,
     FramePassed,
@@ -117,6 +118,23 @@ def test_a_repeated_id_gets_the_same_answer_or_an_error() -> None:
     line.central.disconnected("CP001", line.now)
     line.central.connected("CP001", line.now)
     assert line.send(call) != first
+
+
+def test_only_the_last_ids_are_remembered() -> None:
+    line = Line(CentralSystem())
+    first = '[2,"first","Heartbeat",{}]'
+    line.send(first)
+    for _ in range(REMEMBERED_IDS):
+        line.ask("Heartbeat")
+    line.send(first)
+    assert line.verdicts() == []
+
+
+def test_a_mistake_of_ours_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Line(CentralSystem())
+    monkeypatch.setattr(line.central.policy, "clock_offset", 1e12)
+    assert line.refused("Heartbeat", {})[0] == "InternalError"
+    assert line.ask("DataTransfer", {"vendorId": "x"})
 
 
 def test_status_is_kept_by_connector() -> None:

@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from desktop_sim.central import AnswerRule, AnyCentralEvent, CallRefused, CentralServer, CentralSystem, Policy
-from desktop_sim.central.events import CallEnded, FramePassed, LinkChanged
+from desktop_sim.central.events import CallEnded, FramePassed, LinkChanged, TransactionChanged
 from tests.central.patience import until
 
 HEARTBEAT = '[2,"a","Heartbeat",{}]'
@@ -202,6 +202,17 @@ async def test_listeners_may_act_and_may_fail(
         await ask(socket, HEARTBEAT)
     assert [event.seq for event in seen] == list(range(1, len(seen) + 1))
     assert "a listener failed on LinkChanged" in caplog.text
+
+
+async def test_a_transaction_is_given_up_by_hand(server: CentralServer) -> None:
+    seen: list[AnyCentralEvent] = []
+    server.subscribe(seen.append)
+    async with dial(server) as socket:
+        start = {"connectorId": 1, "idTag": "A", "meterStart": 0, "timestamp": "2025-06-02T07:00:00Z"}
+        await ask(socket, json.dumps([2, "a", "StartTransaction", start]))
+        server.abandon(1)
+    changes = [event.what for event in seen if isinstance(event, TransactionChanged)]
+    assert changes == ["started", "abandoned"]
 
 
 async def test_a_port_that_is_taken_is_an_os_error(server: CentralServer) -> None:

@@ -158,6 +158,21 @@ def test_energy_in_kwh_and_by_phase() -> None:
     assert _changes(line)[-1] == ("metered", 600)
 
 
+def test_the_outlet_counts_before_other_places() -> None:
+    line = _line()
+    line.ask("StartTransaction", START_TX)
+    payload = meter_values(0, transaction=1)
+    payload["meterValue"][0]["sampledValue"] = [
+        {"value": value, "location": place}
+        for value, place in (("9000", "Inlet"), ("8000", "Body"), ("1300", "Outlet"))
+    ]
+    line.ask("MeterValues", payload)
+    assert _changes(line)[-1] == ("metered", 300)
+    del payload["meterValue"][0]["sampledValue"][2]
+    line.ask("MeterValues", payload)
+    assert _changes(line)[-1] == ("metered", 8000)
+
+
 def test_values_that_are_no_numbers_count_for_nothing() -> None:
     line = _line()
     line.ask("StartTransaction", START_TX)
