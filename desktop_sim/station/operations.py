@@ -154,6 +154,7 @@ class Operations:
         id_tag = command.id_tag or next(iter(self.profile.tags), "")
         if not id_tag:
             raise _refused("The profile has no idTag. Say which: start id_tag=USER001")
+        self.reader.need_registration()
         if not connector.connected:
             self.cable.plug_in(connector, connector.vehicle)
         self.reader.present(id_tag, connector)

@@ -56,11 +56,7 @@ class Reader:
         places = [connector] if connector else list(self._connectors)
         if self._stop_own(id_tag, places) or self._cancel(id_tag, places) or self._open_lock(id_tag, places):
             return
-        if not self._authorization.charging_allowed:
-            raise CommandRefused(
-                RefusalCode.REFUSED,
-                "The central system has not accepted this station yet, so nobody can charge. Connect it first.",
-            )
+        self.need_registration()
         target = self._target(places)
         if target is None and not any(place.transaction for place in places):
             raise CommandRefused(RefusalCode.REFUSED, _why_not(places))
@@ -68,6 +64,14 @@ class Reader:
         if target:
             target.asking.add(id_tag.casefold())
         self._authorization.ask(id_tag, lambda verdict: self._decided(verdict, target, places))
+
+    def need_registration(self) -> None:
+        """Raises CommandRefused while nobody may charge here at all (CORE-BOOT-12, CORE-BOOT-14)."""
+        if not self._authorization.charging_allowed:
+            raise CommandRefused(
+                RefusalCode.REFUSED,
+                "The central system has not accepted this station yet, so nobody can charge. Connect it first.",
+            )
 
     def plugged(self, connector: Connector) -> None:
         """A car was connected: a permission that floats belongs to this plug."""
