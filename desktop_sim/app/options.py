@@ -1,6 +1,5 @@
 """Everything the command line can say about a station, as plain data, and what it makes of a profile (DESIGN § 6)."""
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -176,23 +175,6 @@ def factory_configuration(options: StationOptions) -> dict[str, str]:
         key: value if isinstance(value, str) else msgspec.json.encode(value).decode()
         for key, value in content.items()
     }
-
-
-def resolved_secret(secret: str | SecretReference | None) -> str | None:
-    """The secret itself, read from where the reference says it is kept."""
-    if secret is None or isinstance(secret, str):
-        return secret
-    if secret.env:
-        if secret.env not in os.environ:
-            raise OptionProblem(
-                f"The authorization key is kept in the environment variable {secret.env}, which is not set."
-            )
-        return os.environ[secret.env]
-    try:
-        return Path(secret.file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not text"
-        raise OptionProblem(f"The authorization key file {secret.file} cannot be read: {reason}.") from None
 
 
 def parse_speed(text: str) -> Speed:

@@ -1,6 +1,5 @@
 """What a station is built from, settled before it starts: so that a factory reset can build it again."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,11 +12,10 @@ from desktop_sim.app.options import (
     build_profile,
     factory_configuration,
     rate_of,
-    resolved_secret,
 )
 from desktop_sim.station.profile import StationProfile
 from desktop_sim.storage.paths import state_directory
-from desktop_sim.storage.vehicles import vehicle_library
+from desktop_sim.storage.profiles import resolve_secret
 
 BUILT_IN = "built-in central system"
 
@@ -77,26 +75,13 @@ def _directory(options: StationOptions, profile: StationProfile) -> Path:
     """Where the station's state lives: named, else by its profile file, else by who it is and where it connects."""
     if options.state_dir is not None:
         return options.state_dir
-    if options.profile is not None:
-        return state_directory(digest(str(options.profile.resolve())))
-    return state_directory(digest(profile.identity.charge_point_id, profile.connection.url or BUILT_IN))
+    url = profile.connection.url or BUILT_IN
+    return state_directory(profile.identity.charge_point_id, url, options.profile)
 
 
-def digest(*words: str) -> str:
-    """A short name for a folder that stands for these words."""
-    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
-
-
-def for_the_station(profile: StationProfile) -> StationProfile:
-    """The document as the station gets it: with the cars of the library, and the secret instead of where it is kept.
-
-    Raises OptionProblem when the secret cannot be had.
-    """
-    own = {vehicle.name for vehicle in profile.vehicles}
-    library = tuple(vehicle for name, vehicle in vehicle_library().items() if name not in own)
-    key = resolved_secret(profile.connection.authorization_key)
-    return replace(
-        profile,
-        vehicles=(*profile.vehicles, *library),
-        connection=replace(profile.connection, authorization_key=key),
-    )
+def for_the_station(plan: StationPlan) -> StationProfile:
+    """The document as the station gets it: with the secret instead of where it is kept. Raises ProfileProblem."""
+    connection = plan.profile.connection
+    folder = plan.profile_path.parent if plan.profile_path is not None else None
+    key = resolve_secret(connection.authorization_key, folder)
+    return replace(plan.profile, connection=replace(connection, authorization_key=key))

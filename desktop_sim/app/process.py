@@ -41,10 +41,10 @@ async def _clock(host: "StationHost", command: commands.Clock) -> dict[str, Any]
 
 async def _trace(host: "StationHost", command: commands.Trace) -> list[FrameEvent] | Path:
     if command.save is None:
-        return host.traffic.last(command.last)
+        return host.journal.frames(command.last)
     path = _path(command.save)
     try:
-        host.traffic.save(path)
+        host.journal.save(path)
     except OSError as problem:
         raise _cannot_write(path, problem) from None
     return path
@@ -57,9 +57,7 @@ async def _profile(host: "StationHost", command: commands.Profile) -> StationPro
     try:
         save_profile(path, host.profile)
     except ProfileProblem as problem:
-        raise CommandRefused(RefusalCode.STORAGE, str(problem)) from None
-    except OSError as problem:
-        raise _cannot_write(path, problem) from None
+        raise CommandRefused(RefusalCode.STORAGE, problem.sentence) from None
     return path
 
 

@@ -5,12 +5,13 @@ One JSON file in the configuration folder, replaced in one step. A missing or br
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
+
+from desktop_sim.storage.atomic import write_atomically
 
 MOST_RECENT = 10
 
@@ -55,7 +56,8 @@ class SettingsFile:
         """Set some of them and write the file."""
         self.settings = replace(self.settings, **values)
         try:
-            write_in_one_step(self.path, msgspec.json.format(msgspec.json.encode(self.settings), indent=2))
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self.path, msgspec.json.format(msgspec.json.encode(self.settings), indent=2))
         except OSError as problem:
             self.problem = f"The settings {self.path} cannot be written: {problem.strerror}."
         return self.settings
@@ -76,19 +78,3 @@ class SettingsFile:
 
 def _first(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return (name, *(other for other in names if other != name))[:MOST_RECENT]
-
-
-def write_in_one_step(path: Path, content: bytes) -> None:
-    """Replace a file whole or not at all, whatever happens meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import msgspec
 from msgspec.structs import replace
 
 from desktop_sim.app import process
@@ -13,22 +14,27 @@ from desktop_sim.app.central_host import CentralHost
 from desktop_sim.app.commands import ProcessCommand
 from desktop_sim.app.completion import Known
 from desktop_sim.app.endpoints import endpoint_maker
+from desktop_sim.app.options import OptionProblem
 from desktop_sim.app.plan import StationPlan, for_the_station
-from desktop_sim.app.trace import Traffic
+from desktop_sim.app.trace import Journal, header_of
 from desktop_sim.runtime.clock import SimulatedClock, stored_instant
 from desktop_sim.runtime.person import Person
 from desktop_sim.runtime.realtime import RealTimeDriver
-from desktop_sim.station.commands import Command, CommandRefused, FactoryReset, RefusalCode, Stop
+from desktop_sim.station.commands import Command, CommandRefused, RefusalCode, Stop, Switch
 from desktop_sim.station.events import AnyEvent
 from desktop_sim.station.keys import keys_of
 from desktop_sim.station.profile import StationProfile
+from desktop_sim.station.records import Stored
 from desktop_sim.station.station import Station
 from desktop_sim.station.switches import SWITCHES
 from desktop_sim.station.turn import Reading
 from desktop_sim.storage.session_store import SessionStore
+from desktop_sim.storage.vehicles import vehicle_library
 
 PATIENCE = 5.0
 """Seconds that `stop` waits for the answers to what is under way (DESIGN § 3)."""
+
+PASSWORD_FORM = "SW-PASSWORD-FORM"
 
 T = TypeVar("T")
 
@@ -40,7 +46,7 @@ class StationHost:
 
     Attributes:
         plan: what it is built from.
-        traffic: the frames so far.
+        journal: what happened so far.
         central: the built-in central system, where the workspace runs one.
         ending: set when somebody asked for the end (`quit`); the face then calls `stop`.
     """
@@ -50,7 +56,7 @@ class StationHost:
     ) -> None:
         self.plan = plan
         self.central = central
-        self.traffic = Traffic()
+        self.journal = Journal(header_of(plan.identity, plan.seed, 0))
         self.ending = asyncio.Event()
         self._given_store = store
         self._store: SessionStore | None = None
@@ -58,6 +64,7 @@ class StationHost:
         self._driver: RealTimeDriver | None = None
         self._clock: SimulatedClock | None = None
         self._task: asyncio.Task[None] | None = None
+        self._password_form = "auto"
         self._listeners: list[Callable[[AnyEvent], None]] = []
 
     # --- what it is ---
@@ -92,11 +99,12 @@ class StationHost:
 
     def known(self) -> Known:
         """What exists here, for completion."""
-        profile = for_the_station(self.profile)
+        profile = self.profile
+        cars = [*(vehicle.name for vehicle in profile.vehicles), *vehicle_library()]
         return Known(
             connectors=tuple(range(1, len(profile.connectors) + 1)),
             tags=profile.tags,
-            vehicles=tuple(vehicle.name for vehicle in profile.vehicles),
+            vehicles=tuple(dict.fromkeys(cars)),
             keys=tuple(keys_of(profile)),
             switches=tuple(SWITCHES),
         )
@@ -121,27 +129,28 @@ class StationHost:
         store, plan = _there(self._store), self.plan
         stored = store.load(self.identity)
         clock = SimulatedClock(start=stored_instant(stored), rate=plan.rate)
-        profile = for_the_station(plan.profile)
+        profile = for_the_station(plan)
+        self.journal.close()
+        self.journal = Journal(header_of(plan.identity, plan.seed, clock.now().sim), plan.directory)
         if plan.built_in and self.central is not None:
             profile = replace(profile, connection=replace(profile.connection, url=self.central.url))
             self.central.follow(lambda: clock.now().sim)
-        station = Station(
-            profile,
-            now=clock.now(),
-            seed=plan.seed,
-            stored=stored,
-            factory=plan.factory,
-            overrides=plan.overrides,
+        station = _station(plan, profile, clock, stored)
+        form = stored.get("switch", {}).get(PASSWORD_FORM)
+        self._password_form = (
+            profile.switches.get(PASSWORD_FORM, "auto") if form is None else msgspec.json.decode(form)
         )
         driver = RealTimeDriver(
             station,
             store=store,
             station_key=self.identity,
-            endpoint=endpoint_maker(profile, lambda: station.switches["SW-PASSWORD-FORM"]),
+            endpoint=endpoint_maker(profile, lambda: self._password_form),
             clock=clock,
             person=Person() if plan.person else None,
         )
         driver.subscribe(self._publish)
+        clock.watch(lambda: station.set_rate(clock.rate))
+        station.set_rate(clock.rate)
         self._station, self._driver, self._clock = station, driver, clock
         self._task = asyncio.get_running_loop().create_task(driver.run(), name=f"station {self.identity}")
 
@@ -154,6 +163,7 @@ class StationHost:
                 async with asyncio.timeout(PATIENCE):
                     await self._wind_down()
         await self._end_driver()
+        self.journal.close()
         self._close_store()
 
     async def _end_driver(self) -> None:
@@ -185,7 +195,7 @@ class StationHost:
         """Whether answers can still come for what is queued; offline nothing can."""
         info = self.info()
         online = info["link"]["state"] == "up" and info["registration"]["status"] == "Accepted"
-        return online and info["queue"]["waiting"] + info["queue"]["outstanding"] > 0
+        return online and bool(info["queue"]["waiting"] or info["queue"]["outstanding"])
 
     async def wait(self) -> None:
         """Wait until somebody asks for the end, or the station breaks down (then its exception is raised)."""
@@ -205,18 +215,13 @@ class StationHost:
         """Carry out a command, of the station or of the process; its result. Raises CommandRefused with a sentence."""
         if isinstance(command, ProcessCommand):
             return await process.carry_out(self, command)
-        if isinstance(command, FactoryReset):
-            return await self.factory_reset()
-        return await _there(self._driver).submit(command)
-
-    async def factory_reset(self) -> None:
-        """Forget everything stored and begin again from the profile."""
-        await self._end_driver()
-        _there(self._store).forget(self.identity)
-        self._begin()
+        result = await _there(self._driver).submit(command)
+        if isinstance(command, Switch) and command.name == PASSWORD_FORM and command.value is not None:
+            self._password_form = command.value
+        return result
 
     def replan(self, plan: StationPlan) -> None:
-        """Another plan, for the next start or factory reset."""
+        """Another plan, for the next start."""
         self.plan = plan
 
     def subscribe(self, callback: Callable[[AnyEvent], None]) -> Callable[[], None]:
@@ -225,12 +230,28 @@ class StationHost:
         return lambda: self._listeners.remove(callback) if callback in self._listeners else None
 
     def _publish(self, event: AnyEvent) -> None:
-        self.traffic.on_event(event)
+        self.journal.on_event(event)
         for listener in tuple(self._listeners):
             try:
                 listener(event)
             except Exception:
                 _log.exception("a listener failed on %s", type(event).__name__)
+
+
+def _station(plan: StationPlan, profile: StationProfile, clock: SimulatedClock, stored: Stored) -> Station:
+    """The station of a plan. Raises OptionProblem for a key, a switch or a value that cannot be."""
+    try:
+        return Station(
+            profile,
+            now=clock.now(),
+            seed=plan.seed,
+            stored=stored,
+            factory=plan.factory,
+            overrides=plan.overrides,
+            vehicles=vehicle_library(),
+        )
+    except ValueError as problem:
+        raise OptionProblem(str(problem)) from problem
 
 
 def _there(thing: T | None) -> T:

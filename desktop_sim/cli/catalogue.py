@@ -23,9 +23,9 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "❌ Нет подключения: {reason}",
     ),
     "lost": (
-        "❌ Connection lost: {reason}",
-        "❌ Aloqa uzildi: {reason}",
-        "❌ Связь потеряна: {reason}",
+        "🔌 Disconnected: {reason}",
+        "🔌 Aloqa uzildi: {reason}",
+        "🔌 Отключено: {reason}",
     ),
     "offline": (
         "🔌 Offline until `connect`",
@@ -195,9 +195,9 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "info_clock": ("Clock", "Soat", "Часы"),
     "info_queue": ("Queue", "Navbat", "Очередь"),
     "info_queue_value": (
-        "{waiting} waiting, {outstanding} outstanding",
-        "{waiting} ta kutmoqda, {outstanding} ta javobsiz",
-        "ожидает {waiting}, без ответа {outstanding}",
+        "{waiting} waiting, unanswered: {outstanding}",
+        "{waiting} ta kutmoqda, javobsiz: {outstanding}",
+        "ожидает {waiting}, без ответа: {outstanding}",
     ),
     "info_status": ("Status", "Holat", "Статус"),
     "info_transaction": ("Transaction ID", "Tranzaksiya ID", "ID транзакции"),

@@ -64,7 +64,7 @@ async def run_console(arguments: Arguments, *, serve: bool = False) -> int:
     try:
         host = await workspace.open(options, listen=console.on_event)
         known = host.known()
-        console.lines.describe(tuple(part.phases for part in host.profile.connectors))
+        console.lines.describe(len(host.profile.connectors))
         if workspace.central is not None:
             console.say("built_in", url=workspace.central.url)
         if terminal.interactive:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from desktop_sim.cli.catalogue import Language, text
-from desktop_sim.station import events
+from desktop_sim.station import events as e
 
 LEVELS = ("debug", "info", "warning", "error")
 _SIGNS = {"debug": "·", "info": "ℹ️", "warning": "⚠️", "error": "❌"}
@@ -19,43 +19,44 @@ _LONGEST_PAYLOAD = 160
 class Lines:
     """Turns the events of one station into lines, in their order.
 
-    It remembers three things only: whether the link was up, the last status of the station, and who is charging.
+    It remembers a few things only: whether the link was up, the last status of the station, the last limits, who is
+    charging, and whose charging is yet to be announced.
     """
 
-    def __init__(
-        self, language: Language = "en", *, level: str = "info", phases: tuple[int, ...] = (1,)
-    ) -> None:
+    def __init__(self, language: Language = "en", *, level: str = "info", connectors: int = 1) -> None:
         self._language = language
         self._level = LEVELS.index(level) if level in LEVELS else 1
-        self._phases = phases
+        self._several = connectors > 1
         self._was_up = False
         self._station_status = "Available"
         self._flowing: dict[int, float] = {}
+        self._limits: dict[int, tuple[float, str]] = {}
+        self._to_announce: dict[int, e.TransactionEvent] = {}
 
-    def describe(self, phases: tuple[int, ...]) -> None:
-        """Say how many phases each connector has, and with it how many connectors there are."""
-        self._phases = phases
+    def describe(self, connectors: int) -> None:
+        """Say how many connectors there are: with several, each line names its own."""
+        self._several = connectors > 1
 
-    def of(self, event: events.AnyEvent) -> list[str]:
+    def of(self, event: e.AnyEvent) -> list[str]:
         """The lines an event deserves; often none."""
         make: Callable[[Any], str | None] = self._makers()[type(event)]
         line = make(event)
-        return [] if line is None else [line]
+        return [] if line is None else line.split("\n")
 
     def _makers(self) -> dict[type, Callable[[Any], str | None]]:
         return {
-            events.LinkEvent: self._link,
-            events.RegistrationEvent: self._registration,
-            events.StatusEvent: self._status,
-            events.TransactionEvent: self._transaction,
-            events.MeterEvent: self._meter,
-            events.AuthorizationEvent: self._authorization,
-            events.LimitEvent: self._limit,
-            events.ConfigurationEvent: self._configuration,
-            events.FrameEvent: self._frame,
-            events.JobEvent: self._job,
-            events.FaultEvent: self._fault,
-            events.LogEvent: self._log,
+            e.LinkEvent: self._link,
+            e.RegistrationEvent: self._registration,
+            e.StatusEvent: self._status,
+            e.TransactionEvent: self._transaction,
+            e.MeterEvent: self._meter,
+            e.AuthorizationEvent: self._authorization,
+            e.LimitEvent: self._limit,
+            e.ConfigurationEvent: self._configuration,
+            e.FrameEvent: self._frame,
+            e.JobEvent: self._job,
+            e.FaultEvent: self._fault,
+            e.LogEvent: self._log,
         }
 
     def say(self, key: str, /, **values: object) -> str:
@@ -64,11 +65,11 @@ class Lines:
 
     def _placed(self, line: str, connector: int | None, *more: str) -> str:
         """The line, with the connector behind it where a station has several, and what else there is to say."""
-        notes = [self.say("at_connector", connector=connector)] if len(self._phases) > 1 and connector else []
+        notes = [self.say("at_connector", connector=connector)] if self._several and connector else []
         notes += more
         return f"{line} ({', '.join(notes)})" if notes else line
 
-    def _link(self, event: events.LinkEvent) -> str | None:
+    def _link(self, event: e.LinkEvent) -> str | None:
         was_up, self._was_up = self._was_up, event.state == "up"
         match event.state:
             case "connecting":
@@ -80,26 +81,29 @@ class Lines:
             case _:
                 return self.say("lost" if was_up else "not_connected", reason=event.reason)
 
-    def _registration(self, event: events.RegistrationEvent) -> str | None:
+    def _registration(self, event: e.RegistrationEvent) -> str | None:
         if event.status == "None":
             return None
         key = "registered" if event.status == "Accepted" else "not_registered"
         return self.say(key, status=event.status, interval=event.interval)
 
-    def _status(self, event: events.StatusEvent) -> str | None:
+    def _status(self, event: e.StatusEvent) -> str | None:
         notes = [self.say("by_hand")] if event.by_hand else []
         if event.error_code != "NoError":
             notes.append(event.error_code)
         if event.info:
             notes.append(event.info)
         if event.connector:
-            return self._placed(self.say("status", status=event.status), event.connector, *notes)
+            line = self._placed(self.say("status", status=event.status), event.connector, *notes)
+            return f"{line}\n{begun}" if (begun := self._begun(event)) else line
         before, self._station_status = self._station_status, event.status
         if event.status == before and not notes:
             return None
         return self._placed(self.say("station_status", status=event.status), None, *notes)
 
-    def _transaction(self, event: events.TransactionEvent) -> str | None:
+    def _transaction(self, event: e.TransactionEvent) -> str | None:
+        if event.what == "started":
+            self._to_announce[event.connector or 0] = event
         if event.what == "delivered" and self._level > 0:
             return None
         name = event.transaction_id if event.transaction_id is not None else event.local_id
@@ -113,47 +117,51 @@ class Lines:
         )
         return self._placed(line, event.connector)
 
-    def _meter(self, event: events.MeterEvent) -> str | None:
+    def _meter(self, event: e.MeterEvent) -> str | None:
         if event.context in _QUIET_CONTEXTS:
-            return self._flow(event)
+            return self._ceased(event)
         line = self.say("meter", energy=event.energy_wh, amperes=event.amperes, watts=event.watts)
         return self._placed(line, event.connector)
 
-    def _flow(self, event: events.MeterEvent) -> str | None:
-        """Power began or ceased to flow."""
-        connector = event.connector or 0
-        before = self._flowing.get(connector, 0.0)
-        now = self._flowing[connector] = event.milliwatts / 1000
-        if before == 0 and now > 0:
-            volts = event.volts
-            amperes = now / volts / self._phases_of(connector) if volts else event.amperes
-            return self._placed(
-                self.say("charging_started", amperes=amperes, volts=volts, watts=now), connector
-            )
-        if before > 0 and now == 0:
-            return self._placed(self.say("charging_paused", energy=event.energy_wh), connector)
+    def _begun(self, event: e.StatusEvent) -> str | None:
+        """Charging begins: what the car is going to take, once the connector says Charging."""
+        started = self._to_announce.get(event.connector or 0)
+        if started is None or event.status != "Charging" or event.by_hand:
+            return None
+        del self._to_announce[event.connector or 0]
+        values = {"amperes": started.amperes, "volts": started.volts, "watts": started.watts}
+        return self._placed(self.say("charging_started", **values), event.connector)
+
+    def _ceased(self, event: e.MeterEvent) -> str | None:
+        """No more power flows."""
+        before = self._flowing.get(event.connector or 0, 0)
+        self._flowing[event.connector or 0] = event.milliwatts
+        if before > 0 and event.milliwatts == 0:
+            return self._placed(self.say("charging_paused", energy=event.energy_wh), event.connector)
         return None
 
-    def _phases_of(self, connector: int) -> int:
-        return self._phases[connector - 1] if 0 < connector <= len(self._phases) else 1
-
-    def _authorization(self, event: events.AuthorizationEvent) -> str | None:
+    def _authorization(self, event: e.AuthorizationEvent) -> str | None:
         if event.what == "remote":
             return None
         line = self.say(f"tag_{event.what}", id_tag=event.id_tag, status=event.status)
         return self._placed(line, event.connector)
 
-    def _limit(self, event: events.LimitEvent) -> str | None:
+    def _limit(self, event: e.LimitEvent) -> str | None:
+        """A changed limit; the first one is where the station begins."""
+        before = self._limits.get(event.connector or 0)
+        now = self._limits[event.connector or 0] = (event.limit_a, event.reason)
+        if before is None or before == now:
+            return None
         return self._placed(self.say("limit", amperes=event.limit_a, reason=event.reason), event.connector)
 
-    def _configuration(self, event: events.ConfigurationEvent) -> str | None:
+    def _configuration(self, event: e.ConfigurationEvent) -> str | None:
         line = self.say("configuration", key=event.key, value=event.value)
         return f"{line} ({self.say('after_reboot')})" if event.reboot_required else line
 
-    def _job(self, event: events.JobEvent) -> str | None:
+    def _job(self, event: e.JobEvent) -> str | None:
         return self.say("job", job=event.job, state=event.state, detail=event.detail).rstrip()
 
-    def _fault(self, event: events.FaultEvent) -> str | None:
+    def _fault(self, event: e.FaultEvent) -> str | None:
         what = (
             event.what if event.error_code in ("NoError", event.what) else f"{event.what}, {event.error_code}"
         )
@@ -162,10 +170,10 @@ class Lines:
             self.say("fault" if event.active else "fault_cleared", what=what), event.connector
         )
 
-    def _log(self, event: events.LogEvent) -> str | None:
+    def _log(self, event: e.LogEvent) -> str | None:
         return None if LEVELS.index(event.level) < self._level else f"{_SIGNS[event.level]} {event.text}"
 
-    def _frame(self, event: events.FrameEvent) -> str | None:
+    def _frame(self, event: e.FrameEvent) -> str | None:
         if self._level == 0:
             return f"{'→' if event.direction == 'out' else '←'} {event.text}"
         if event.verdict:
@@ -188,7 +196,7 @@ class Lines:
         shown = shown if len(shown) <= _LONGEST_PAYLOAD else f"{shown[:_LONGEST_PAYLOAD]}…"
         return self.say("call", action=action, payload=shown).rstrip()
 
-    def _refusal(self, event: events.FrameEvent) -> str | None:
+    def _refusal(self, event: e.FrameEvent) -> str | None:
         """A line for an answer of ours that is not plain agreement."""
         if event.type == "error":
             return self.say("answered", action=event.action, status=_error(event.text))

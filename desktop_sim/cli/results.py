@@ -1,7 +1,10 @@
 """What a command answered, as text for people in the console's language."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from desktop_sim.app import commands as process
 from desktop_sim.central.events import CallEnded
@@ -14,24 +17,61 @@ from desktop_sim.station.events import FrameEvent
 
 def render_result(command: commands.Command, result: Any, language: Language = "en") -> str:
     """The text for a result; empty when there is nothing to say beyond what the events say."""
-    if isinstance(command, commands.Current):
-        return text(language, "current_set", amperes=command.amperes)
+    match command:
+        case commands.Current():
+            return text(language, "current_set", amperes=command.amperes)
+        case commands.Info():
+            return render_info(result, language)
+        case process.Help():
+            return render_help(result)
+        case process.Clock():
+            return text(language, "speed", now=moment(result["now"]), rate=result["rate"])
+        case process.Trace() if isinstance(result, list):
+            return "\n".join(_frame(frame) for frame in result) or text(language, "none")
     if isinstance(result, Path):
         return text(language, "saved", path=result)
-    if result is None:
-        return ""
-    if isinstance(command, commands.Info):
-        return render_info(result, language)
-    if isinstance(command, process.Help):
-        return render_help(result)
-    if isinstance(command, process.Clock):
-        return text(language, "speed", now=moment(result["now"]), rate=result["rate"])
-    if isinstance(command, process.Trace):
-        return "\n".join(_frame(frame) for frame in result) or text(language, "none")
     if isinstance(result, CallEnded):
         return outcome(result)
-    return render_value(result)
+    if type(command) in _SHOWN:
+        rows = result if isinstance(result, list) else [result]
+        return "\n".join(_SHOWN[type(command)](row) for row in rows) or text(language, "none")
+    return render_value(result) if isinstance(command, process.ProcessCommand) and result is not None else ""
 
 
 def _frame(frame: FrameEvent) -> str:
     return f"{moment(frame.time)} {'→' if frame.direction == 'out' else '←'} {frame.text}"
+
+
+def _key(row: dict[str, Any]) -> str:
+    """A configuration key, or how a change of it was answered."""
+    if "status" in row:
+        return f"{row['key']}: {row['status']}"
+    value = row["value"] if row["value"] is not None else "***"
+    return f"{row['key']} = {value}" + ("  (read-only)" if row["readonly"] else "")
+
+
+def _switch(row: dict[str, Any]) -> str:
+    if "does" not in row:
+        return f"{row['name']} = {row['value']}"
+    values = row["values"] if isinstance(row["values"], str) else " | ".join(row["values"])
+    return f"{row['name']} = {row['value']}  ({values})  {row['does']}"
+
+
+def _message(row: dict[str, Any]) -> str:
+    """A message in the queue of undelivered ones."""
+    payload = msgspec.json.encode(row["payload"]).decode()
+    return f"{row['number']}  {row['action']}  attempts {row['attempts']}  {payload}"
+
+
+def _entry(row: dict[str, Any]) -> str:
+    """A tag in the authorization cache."""
+    parent = f"  parent {row['parent']}" if row.get("parent") else ""
+    return f"{row['id_tag']}  {row['status']}{parent}"
+
+
+_SHOWN: dict[type[commands.Command], Callable[[dict[str, Any]], str]] = {
+    commands.Configuration: _key,
+    commands.Switch: _switch,
+    commands.Queue: _message,
+    commands.Cache: _entry,
+}

@@ -40,13 +40,22 @@ def _station_rows(info: Mapping[str, Any], language: Language) -> list[tuple[str
     ]
     return [
         ("info_link", "  ".join(word for word in words if word)),
-        ("info_registration", f"{registration.get('status', '?')}  ({registration.get('interval', 0)} s)"),
+        ("info_registration", _registration(registration, language)),
         ("info_clock", render_clock(info.get("clock", {}))),
-        (
-            "info_queue",
-            text(language, "info_queue_value", **{k: queue.get(k, 0) for k in ("waiting", "outstanding")}),
-        ),
+        ("info_queue", _queue(queue, language)),
     ]
+
+
+def _registration(registration: Mapping[str, Any], language: Language) -> str:
+    status = registration.get("status")
+    if not status or status == "None":
+        return text(language, "none")
+    return f"{status}  ({registration.get('interval', 0)} s)"
+
+
+def _queue(queue: Mapping[str, Any], language: Language) -> str:
+    outstanding = queue.get("outstanding") or text(language, "none")
+    return text(language, "info_queue_value", waiting=queue.get("waiting", 0), outstanding=outstanding)
 
 
 def render_clock(clock: Mapping[str, Any]) -> str:
@@ -90,7 +99,7 @@ def _connector_rows(connector: Mapping[str, Any], language: Language) -> list[tu
 def _transaction_id(transaction: Mapping[str, Any], language: Language) -> str:
     if not transaction:
         return text(language, "none")
-    words = [str(transaction.get("id")), str(transaction.get("id_tag", ""))]
+    words = [str(transaction.get("id") or "…"), str(transaction.get("id_tag", ""))]
     if transaction.get("energy_wh") is not None:
         words.append(f"{transaction['energy_wh']:g} Wh")
     return "  ".join(words)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_sim.app.settings import MOST_RECENT, Settings, SettingsFile, write_in_one_step
+from desktop_sim.app.settings import MOST_RECENT, Settings, SettingsFile
 
 
 def test_settings_come_back(tmp_path: Path) -> None:
@@ -49,17 +49,3 @@ def test_a_folder_that_cannot_be_made_is_no_reason_to_fail(tmp_path: Path) -> No
     file = SettingsFile(tmp_path / "file" / "settings.json")
     assert file.change(theme="dark").theme == "dark"
     assert file.problem is not None
-
-
-def test_a_write_that_fails_leaves_the_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "file"
-    write_in_one_step(path, b"old")
-
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(OSError, match="No space"):
-        write_in_one_step(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]

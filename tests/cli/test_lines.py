@@ -44,7 +44,19 @@ STORY: list[AnyEvent] = [
     call_in(REMOTE_START, "RemoteStartTransaction"),
     e.AuthorizationEvent(seq=5, time=0, connector=1, what="remote", id_tag="USER001"),
     e.StatusEvent(seq=6, time=0, connector=1, status="Preparing"),
-    e.StatusEvent(seq=7, time=0, connector=1, status="Charging"),
+    e.TransactionEvent(
+        seq=7,
+        time=0,
+        connector=1,
+        what="started",
+        local_id="1",
+        id_tag="USER001",
+        amperes=16.0,
+        volts=230.0,
+        watts=3680.0,
+    ),
+    meter(460.0, amperes=2.0),
+    e.StatusEvent(seq=8, time=0, connector=1, status="Charging"),
     meter(3680.0, amperes=16.0),
     meter(3680.0, context="Transaction.Begin", amperes=16.0),
     e.MeterEvent(
@@ -67,6 +79,7 @@ def test_the_story_of_the_small_script() -> None:
         "📊 Status changed: Available",
         "🚀 RemoteStartTransaction received for connector 1, idTag: USER001",
         "📊 Status changed: Preparing",
+        "▶️ Transaction started: idTag USER001, meter 0Wh",
         "📊 Status changed: Charging",
         "🔋 Charging started: 16.0A @ 230.0V = 3680.0W",
         "⚡ Meter: 10Wh | Current: 16.23A | Power: 3732.90W",
@@ -76,25 +89,25 @@ def test_the_story_of_the_small_script() -> None:
 @pytest.mark.parametrize("language", ["uz", "ru"])
 def test_other_languages_keep_facts_and_order(language: catalogue.Language) -> None:
     told = lines(*STORY, speaker=Lines(language))
-    assert [line[0] for line in told] == ["🔌", "✅", "📊", "🚀", "📊", "📊", "🔋", "⚡"]
+    assert [line[0] for line in told] == ["🔌", "✅", "📊", "🚀", "📊", "▶", "📊", "🔋", "⚡"]
     assert "USER001" in told[3]
-    assert "16.0A @ 230.0V = 3680.0W" in told[6]
+    assert "16.0A @ 230.0V = 3680.0W" in told[7]
     assert told != lines(*STORY)
 
 
-def test_power_is_told_when_it_begins_and_ends_not_each_time_it_changes() -> None:
+def test_the_end_of_power_is_told_once_and_no_step_before() -> None:
     told = lines(meter(3680), meter(7360), meter(0), meter(0), meter(1380))
-    assert [line[0] for line in told] == ["🔋", "🪫", "🔋"]
+    assert told == ["🪫 Charging stopped: 0Wh on the meter"]
 
 
-def test_three_phases_share_the_power() -> None:
-    assert lines(meter(11040.0), speaker=Lines(phases=(3,))) == [
-        "🔋 Charging started: 16.0A @ 230.0V = 11040.0W"
-    ]
+def test_a_limit_is_told_when_it_changes() -> None:
+    first = e.LimitEvent(seq=1, time=0, connector=1, limit_a=32.0, reason="cable")
+    second = e.LimitEvent(seq=2, time=0, connector=1, limit_a=10.0, reason="profile 1")
+    assert lines(first, first, second) == ["🎚️ Limit: 10.0A (profile 1)"]
 
 
 def test_a_station_with_several_connectors_says_which() -> None:
-    speaker = Lines(phases=(1, 1))
+    speaker = Lines(connectors=2)
     status = e.StatusEvent(
         seq=1, time=0, connector=2, status="Faulted", error_code="GroundFailure", info="wet"
     )
@@ -203,7 +216,6 @@ EVERY_EVENT: list[AnyEvent] = [
         e.AuthorizationEvent(seq=1, time=0, connector=1, what=what, id_tag="U", status="Blocked")
         for what in ("presented", "granted", "refused", "expired", "cancelled")
     ),
-    e.LimitEvent(seq=1, time=0, connector=1, limit_a=10.0, reason="profile 1"),
     e.ConfigurationEvent(
         seq=1, time=0, key="HeartbeatInterval", value="60", by="local", reboot_required=True
     ),
