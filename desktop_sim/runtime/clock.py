@@ -136,7 +136,7 @@ def _sound_rate(rate: float) -> float:
     return rate
 
 
-_KIND, _KEY = "clock", "sim"
+_KIND, _KEY = "driver", "sim"
 
 
 def instant_record(sim: int) -> Record:

@@ -89,10 +89,15 @@ class LinkKeeper:
 
     async def run(self) -> None:
         """Keep the link until cancelled; an open one is then cut."""
+        waiting = False
         while True:
             self._changed.clear()
             wanted = self._wanted
             if not wanted.open:
+                if waiting:  # nothing was open, so nobody has told the station yet
+                    waiting = False
+                    self._listener.lost("The station went offline.")
+                    continue
                 self._backoff.reset()
                 self._offline.set()
                 await self._changed.wait()
@@ -103,6 +108,7 @@ class LinkKeeper:
             except Exception as mistake:
                 self._listener.crashed(mistake)
                 renewed = False
+            waiting = not renewed
             if renewed or await _within(self._changed.wait(), self._backoff.next()):
                 self._backoff.reset()
 

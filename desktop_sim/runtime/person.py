@@ -4,9 +4,6 @@ Deterministic and without a clock: told what happened, asked when it wants to ac
 ordinary commands only, as anybody at the window would; a refused one is shrugged off.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
 from desktop_sim.station.commands import Command, PlugIn, Unplug
 from desktop_sim.station.events import AnyEvent, AuthorizationEvent, StatusEvent, TransactionEvent
 
@@ -17,13 +14,6 @@ UNPLUG_AFTER = 2_000_000
 """µs from the end of the transaction to the cable being out."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    due: int
-    connector: int | None
-    act: Literal["plug_in", "unplug"]
-
-
 class Person:
     """Plugs in 1 s after an accepted RemoteStart or a presented tag, unplugs 2 s after the transaction ended.
 
@@ -31,60 +21,74 @@ class Person:
     """
 
     def __init__(self) -> None:
-        self._plans: list[_Plan] = []
-        self._charging: set[int | None] = set()
+        self._plug_in: dict[str, tuple[int, int]] = {}
+        """Tag → (when, connector)."""
+        self._unplug: dict[int, int] = {}
+        """Connector → when."""
+        self._charging: set[int] = set()
+        self._finishing: set[int] = set()
 
     def on_event(self, event: AnyEvent) -> None:
         """Take note of what happened."""
         match event:
-            case AuthorizationEvent(what="remote" | "presented" | "granted"):
-                self._authorized(event)
+            case AuthorizationEvent(connector=int(connector), what="remote" | "presented"):
+                self._authorizing(event, connector)
+            case AuthorizationEvent(connector=int(connector), what="granted") if connector in self._charging:
+                self._plug_in.pop(event.id_tag, None)  # another card of the group: this is a stop
             case AuthorizationEvent(what="refused" | "expired" | "cancelled"):
-                self._give_up("plug_in", event.connector)
-            case TransactionEvent(what="started"):
-                self._charging.add(event.connector)
-                self._give_up("plug_in", event.connector)
-                self._give_up("unplug", event.connector)
-            case TransactionEvent(what="stopped"):
-                self._charging.discard(event.connector)
-                self._give_up("plug_in", event.connector)
-                self._plan("unplug", event.connector, event.time + UNPLUG_AFTER)
-            case StatusEvent(status="Available", by_hand=False):
-                self._give_up("unplug", event.connector)
+                self._plug_in.pop(event.id_tag, None)
+            case TransactionEvent(connector=int(connector), what="started"):
+                self._started(connector)
+            case TransactionEvent(connector=int(connector), what="stopped"):
+                self._stopped(connector, event.time)
+            case StatusEvent(connector=int(connector), by_hand=False):
+                self._status(connector, event.status)
             case _:
                 pass
 
     def next_deadline(self) -> int | None:
         """The simulated instant (µs) of the next act."""
-        return min((plan.due for plan in self._plans), default=None)
+        dues = [due for due, _ in self._plug_in.values()]
+        return min((*dues, *self._unplug.values()), default=None)
 
     def due(self, now: int) -> list[Command]:
         """Take what the person does by the simulated instant `now` (µs), in order."""
-        due = sorted((plan for plan in self._plans if plan.due <= now), key=lambda plan: plan.due)
-        if due:
-            self._plans = [plan for plan in self._plans if plan.due > now]
-        return [_command(plan) for plan in due]
+        acts: list[tuple[int, int, Command]] = []
+        for tag, (due, connector) in list(self._plug_in.items()):
+            if due <= now:
+                del self._plug_in[tag]
+                acts.append((due, connector, PlugIn(connector=connector)))
+        for connector, due in list(self._unplug.items()):
+            if due <= now:
+                del self._unplug[connector]
+                acts.append((due, connector, Unplug(connector=connector)))
+        return [command for _, _, command in sorted(acts, key=lambda act: act[:2])]
 
     def refused(self, command: Command) -> None:
         """The station would not do it: shrug."""
 
-    def _authorized(self, event: AuthorizationEvent) -> None:
-        if event.connector in self._charging:
-            return
-        if event.what == "granted" and self._planned("plug_in", event.connector):
-            return
-        self._give_up("plug_in", event.connector)
-        self._plan("plug_in", event.connector, event.time + PLUG_IN_AFTER)
+    def _authorizing(self, event: AuthorizationEvent, connector: int) -> None:
+        """Somebody wants to charge here. Not so where a session runs, or its cable is still in."""
+        if connector not in self._charging and connector not in self._finishing:
+            self._plug_in[event.id_tag] = (event.time + PLUG_IN_AFTER, connector)
 
-    def _plan(self, act: Literal["plug_in", "unplug"], connector: int | None, due: int) -> None:
-        self._plans.append(_Plan(due, connector, act))
+    def _started(self, connector: int) -> None:
+        self._charging.add(connector)
+        self._unplug.pop(connector, None)
+        self._give_up_plugging(connector)
 
-    def _planned(self, act: str, connector: int | None) -> bool:
-        return any(plan.act == act and plan.connector == connector for plan in self._plans)
+    def _stopped(self, connector: int, now: int) -> None:
+        self._charging.discard(connector)
+        self._give_up_plugging(connector)
+        self._unplug[connector] = now + UNPLUG_AFTER
 
-    def _give_up(self, act: str, connector: int | None) -> None:
-        self._plans = [plan for plan in self._plans if plan.act != act or plan.connector != connector]
+    def _status(self, connector: int, status: str) -> None:
+        if status == "Finishing":
+            self._finishing.add(connector)
+        else:
+            self._finishing.discard(connector)
+        if status == "Available":  # somebody has pulled the cable already
+            self._unplug.pop(connector, None)
 
-
-def _command(plan: _Plan) -> Command:
-    return PlugIn(connector=plan.connector) if plan.act == "plug_in" else Unplug(connector=plan.connector)
+    def _give_up_plugging(self, connector: int) -> None:
+        self._plug_in = {tag: plan for tag, plan in self._plug_in.items() if plan[1] != connector}

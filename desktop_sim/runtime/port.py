@@ -17,6 +17,9 @@ class StationPort(Protocol):
     def advance(self, now: Now, /) -> None:
         """Time passes: timers fire, energy flows."""
 
+    def set_rate(self, rate: float, /) -> None:
+        """At which rate the simulated clock runs; only the central system's time depends on it (DESIGN § 3)."""
+
     def submit(self, command: Command, /) -> Any:
         """Carry out a command; raises CommandRefused."""
 

@@ -85,9 +85,10 @@ class RealTimeDriver:
 
     async def run(self) -> None:
         """Run until `shut_down` is done. Cancelled, it cuts everything off."""
-        unwatch = [self._store.watch(self._store_problem), self.clock.watch(self._arm)]
+        unwatch = [self._store.watch(self._store_problem), self.clock.watch(self._clock_set)]
         self._task = self._loop.create_task(self._keeper.run(), name="link")
         try:
+            self._clock_set()
             self._wake()
             self._keeper.want(self.station.link_wanted())
             await self._finished.wait()
@@ -231,6 +232,10 @@ class RealTimeDriver:
                 and self._person is not None
             ):
                 self._person.refused(command)
+
+    def _clock_set(self) -> None:
+        """Somebody set the clock: the station hears its rate, and deadlines are nearer or farther."""
+        self._turn(self.station.set_rate, self.clock.rate)
 
     def _arm(self) -> None:
         """One timer for everything. One that is too early is left alone: it only looks and arms anew."""

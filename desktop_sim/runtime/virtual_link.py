@@ -78,7 +78,9 @@ class VirtualLink:
             self._down("The station dropped the link." if wanted.drop else "The station closed the link.")
             self._retry_at = None
             return True
-        if self._up or not wanted.open:
+        if not wanted.open:
+            return self._give_up()
+        if self._up:
             return False
         if not renewed and self._retry_at is not None and self._driver.now.link < self._retry_at:
             return False
@@ -129,6 +131,15 @@ class VirtualLink:
         else:
             self._driver.input("link_down", refusal)
             self._try_later()
+
+    def _give_up(self) -> bool:
+        """Offline: there are no more tries; the station is told, for nothing was open."""
+        if self._retry_at is None:
+            return False
+        self._retry_at = None
+        self._backoff.reset()
+        self._driver.input("link_down", "The station went offline.")
+        return True
 
     def _refusal(self, wanted: LinkWanted) -> str | None:
         if not self._network:

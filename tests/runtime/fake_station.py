@@ -37,6 +37,7 @@ class FakeStation:
         self.commands = int(((stored or {}).get("count") or {}).get("commands", b"0"))
         self.wanted = LinkWanted(open=online, url="ws://central", identity="CP001", ping_interval=60)
         self.explode = False
+        self.rate = 1.0
         self.up = False
         self._ping_at: int | None = None
         self._pings = 0
@@ -50,6 +51,9 @@ class FakeStation:
             self._pings += 1
             self.send([2, f"ping-{self._pings}", "Heartbeat", {}])
             self._ping_at += PERIOD
+
+    def set_rate(self, rate: float) -> None:
+        self.rate = rate
 
     def submit(self, command: Command) -> Any:
         self.heard.append(("submit", command))

@@ -237,7 +237,9 @@ async def test_the_last_simulated_instant_is_kept() -> None:
 async def test_the_station_is_woken_at_its_deadline() -> None:
     async with running(clock=SimulatedClock(rate=1000)) as world:
         assert '"Heartbeat"' in await world.central.receive()
+        assert world.station.rate == 1000
         world.driver.clock.set_rate(0)
+        assert world.station.rate == 0
         await asyncio.sleep(0.01)
         while world.central.links[0]._arrived:
             await world.central.receive()
@@ -289,6 +291,20 @@ async def test_offline_closes_and_stays() -> None:
         assert len(world.central.links) == 1
         await world.driver.submit(Connect())
         await world.until(lambda: len(world.central.links) == 2 and world.station.up)
+
+
+async def test_offline_while_waiting_is_told() -> None:
+    central = Central()
+    central.refusal = LinkRefused("no", "refused")
+    async with running(central=central) as world:
+        await world.until(lambda: "down" in world.station.words())
+        await asyncio.sleep(0.01)
+        await world.driver.submit(Disconnect())
+        await world.until(lambda: world.station.heard[-1] == ("down", "The station went offline."))
+        count = len(central.endpoints)
+        await asyncio.sleep(0.15)
+        assert len(central.endpoints) == count
+        assert world.station.words().count("down") <= count + 1
 
 
 async def test_a_new_generation_reconnects_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

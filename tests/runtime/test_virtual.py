@@ -96,6 +96,18 @@ def test_offline_and_online_again() -> None:
     assert peer.connections == 2
 
 
+def test_offline_while_waiting_is_told() -> None:
+    peer = ScriptedPeer()
+    peer.refusal = "no"
+    driver, station = drive(peer)
+    driver.run_for(100)
+    driver.submit(Disconnect())
+    assert station.heard[-1] == ("down", "The station went offline.")
+    peer.refusal = None
+    driver.submit(Connect())
+    assert driver.link.is_up()
+
+
 def test_lost_link_comes_back_after_three_seconds() -> None:
     peer = ScriptedPeer()
     driver, station = drive(peer)
