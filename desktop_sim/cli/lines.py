@@ -20,7 +20,8 @@ class Lines:
     """Turns the events of one station into lines, in their order.
 
     It remembers a few things only: whether the link was up, the last status of the station, the last limits, who is
-    charging, and whose charging is yet to be announced.
+    charging, and whose charging is yet to be announced. The first statuses are held back until the first word of the
+    link, so that the story begins with it.
     """
 
     def __init__(self, language: Language = "en", *, level: str = "info", connectors: int = 1) -> None:
@@ -29,6 +30,7 @@ class Lines:
         self._several = connectors > 1
         self._was_up = False
         self._station_status = "Available"
+        self._held: list[str] | None = []
         self._flowing: dict[int, float] = {}
         self._limits: dict[int, tuple[float, str]] = {}
         self._to_announce: dict[int, e.TransactionEvent] = {}
@@ -41,7 +43,16 @@ class Lines:
         """The lines an event deserves; often none."""
         make: Callable[[Any], str | None] = self._makers()[type(event)]
         line = make(event)
-        return [] if line is None else line.split("\n")
+        lines = [] if line is None else line.split("\n")
+        if self._held is None:
+            return lines
+        if isinstance(event, e.LinkEvent) and event.state != "connecting":
+            held, self._held = self._held, None
+            return lines + held
+        if isinstance(event, e.StatusEvent):
+            self._held += lines
+            return []
+        return lines
 
     def _makers(self) -> dict[type, Callable[[Any], str | None]]:
         return {
@@ -162,9 +173,9 @@ class Lines:
         return self.say("job", job=event.job, state=event.state, detail=event.detail).rstrip()
 
     def _fault(self, event: e.FaultEvent) -> str | None:
-        what = (
-            event.what if event.error_code in ("NoError", event.what) else f"{event.what}, {event.error_code}"
-        )
+        kind = event.what if event.what != "fault" else ""
+        words = dict.fromkeys((kind, event.error_code if event.error_code != "NoError" else ""))
+        what = ", ".join(word for word in words if word) or event.what
         what = f"{what}: {event.info}" if event.info else what
         return self._placed(
             self.say("fault" if event.active else "fault_cleared", what=what), event.connector

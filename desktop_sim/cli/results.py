@@ -45,7 +45,7 @@ def _frame(frame: FrameEvent) -> str:
 def _key(row: dict[str, Any]) -> str:
     """A configuration key, or how a change of it was answered."""
     if "status" in row:
-        return f"{row['key']}: {row['status']}"
+        return f"{row['key']}: {row['status']}" if row["status"] != "Accepted" else ""
     value = row["value"] if row["value"] is not None else "***"
     return f"{row['key']} = {value}" + ("  (read-only)" if row["readonly"] else "")
 

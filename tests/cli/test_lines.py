@@ -16,6 +16,8 @@ REMOTE_START = '[2,"unique-id-123","RemoteStartTransaction",{"connectorId":1,"id
 
 def lines(*happened: AnyEvent, speaker: Lines | None = None) -> list[str]:
     speaker = speaker or Lines()
+    if not isinstance(happened[0], e.LinkEvent):
+        speaker.of(e.LinkEvent(seq=0, time=0, state="down"))
     return [line for event in happened for line in speaker.of(event)]
 
 
@@ -23,24 +25,24 @@ def call_in(text: str, action: str) -> e.FrameEvent:
     return e.FrameEvent(seq=1, time=0, direction="in", type="call", text=text, action=action)
 
 
-def meter(watts: float, context: str = "", **more: float) -> e.MeterEvent:
+def meter(watts: float, context: str = "", amperes: float = 0.0) -> e.MeterEvent:
     return e.MeterEvent(
         seq=1,
         time=0,
         connector=1,
         context=context,
         milliwatts=round(watts * 1000),
+        amperes=amperes,
         watts=watts,
         volts=230.0,
-        **more,
     )
 
 
 STORY: list[AnyEvent] = [
     e.LinkEvent(seq=1, time=0, state="connecting", url="ws://localhost:9000/CP001"),
-    e.LinkEvent(seq=2, time=0, state="up", url="ws://localhost:9000/CP001", subprotocol="ocpp1.6"),
-    e.StatusEvent(seq=3, time=0, connector=0, status="Available"),
-    e.StatusEvent(seq=4, time=0, connector=1, status="Available"),
+    e.StatusEvent(seq=2, time=0, connector=0, status="Available"),
+    e.StatusEvent(seq=3, time=0, connector=1, status="Available"),
+    e.LinkEvent(seq=4, time=0, state="up", url="ws://localhost:9000/CP001", subprotocol="ocpp1.6"),
     call_in(REMOTE_START, "RemoteStartTransaction"),
     e.AuthorizationEvent(seq=5, time=0, connector=1, what="remote", id_tag="USER001"),
     e.StatusEvent(seq=6, time=0, connector=1, status="Preparing"),
@@ -134,7 +136,7 @@ def test_a_link_that_never_came_about_is_not_called_lost() -> None:
     assert lines(down, up, down) == [
         "❌ Not connected: Nobody listens there.",
         "✅ Connected to Central System",
-        "❌ Connection lost: Nobody listens there.",
+        "🔌 Disconnected: Nobody listens there.",
     ]
 
 
