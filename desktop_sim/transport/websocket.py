@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl
 from dataclasses import dataclass, replace
+from typing import Any, cast
 from urllib.parse import urljoin
 
 from websockets.asyncio.client import ClientConnection
@@ -15,7 +16,14 @@ from websockets.http11 import Response
 from websockets.typing import Subprotocol
 
 from desktop_sim.transport.attempt import Attempt, attempt_at, shown_certificate
-from desktop_sim.transport.endpoint import Endpoint, basic_authorization, check_security, credentials, placed
+from desktop_sim.transport.endpoint import (
+    Credentials,
+    Endpoint,
+    basic_authorization,
+    check_security,
+    credentials,
+    placed,
+)
 from desktop_sim.transport.host_name import NameRule
 from desktop_sim.transport.http_refusals import redirect_refused, refused_by_status
 from desktop_sim.transport.link import LinkRefused
@@ -73,13 +81,39 @@ class _Redirect:
 
 
 class _Opening(open_websocket):
-    """Opens one connection and follows no redirect; remembers how far it came."""
+    """Opens one connection and follows no redirect. `opened` is the connection as soon as TCP and TLS stand."""
 
-    opened: ClientConnection | None = None
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        target: Address,
+        proxy: str | None,
+        known: Credentials | None,
+        context: ssl.SSLContext | None,
+    ) -> None:
+        super().__init__(
+            target.text,
+            subprotocols=[Subprotocol(name) for name in endpoint.subprotocols] or None,
+            additional_headers={"Authorization": basic_authorization(*known)} if known else None,
+            compression="deflate" if endpoint.compression else None,
+            proxy=proxy,
+            open_timeout=endpoint.open_timeout,
+            ping_interval=None,
+            close_timeout=CLOSE_TIMEOUT,
+            max_size=MAX_SIZE,
+            logger=LIBRARY_LOG,
+            create_connection=cast("type[ClientConnection]", self._make),
+            ssl=context,
+        )
+        self._made: ClientConnection | None = None
 
-    async def open_tcp_connection(self) -> ClientConnection:
-        self.opened = await super().open_tcp_connection()
-        return self.opened
+    @property
+    def opened(self) -> ClientConnection | None:
+        return self._made if hasattr(self._made, "transport") else None
+
+    def _make(self, *arguments: Any, **options: Any) -> ClientConnection:
+        self._made = ClientConnection(*arguments, **options)
+        return self._made
 
     def process_redirect(self, exc: Exception) -> Exception | str:
         return exc
@@ -91,26 +125,15 @@ async def _open(
     """One attempt. The credentials go only to a trusted target."""
     known = credentials(endpoint) if trusted else None
     attempt = attempt_at(target, endpoint, known is not None)
-    opening = _Opening(
-        target.text,
-        subprotocols=[Subprotocol(name) for name in endpoint.subprotocols] or None,
-        additional_headers={"Authorization": basic_authorization(*known)} if known else None,
-        compression="deflate" if endpoint.compression else None,
-        proxy=attempt.proxy_url,
-        open_timeout=endpoint.open_timeout,
-        ping_interval=None,
-        close_timeout=CLOSE_TIMEOUT,
-        max_size=MAX_SIZE,
-        logger=LIBRARY_LOG,
-        ssl=context,
-    )
+    opening: _Opening | None = None
     try:
+        opening = _Opening(endpoint, target, attempt.proxy_url, known, context)
         connection = await opening
     except Exception as problem:
         if isinstance(problem, InvalidStatus) and problem.response.status_code in _REDIRECTS:
             return _Redirect(problem.response, attempt)
-        reached = replace(attempt, reached=opening.opened is not None)
-        raise refusal(_root(problem, opening.opened), reached) from problem
+        opened = opening.opened if opening else None
+        raise refusal(_root(problem, opened), replace(attempt, reached=opened is not None)) from problem
     return await _agreed(ClientLink(connection, endpoint, attempt), endpoint, attempt)
 
 
@@ -142,7 +165,7 @@ def _root(problem: Exception, opened: ClientConnection | None) -> BaseException:
     """The trouble with TCP or TLS behind an answer that broke off, if the connection knows of one."""
     if opened is None or not isinstance(problem, InvalidMessage):
         return problem
-    # Named connection_exc since websockets 16.
+    # The library has renamed the attribute over time.
     return getattr(opened, "connection_exc", None) or getattr(opened, "recv_exc", None) or problem
 
 
