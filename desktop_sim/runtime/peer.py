@@ -35,3 +35,7 @@ class Peer(Protocol):
     def disconnected(self, now: Now) -> None:
         """The link is gone; what was not taken yet from `frames` never arrives."""
         return
+
+    def cut(self) -> bool:
+        """Whether the peer cuts the link now, after its frames; asking again says no."""
+        return False

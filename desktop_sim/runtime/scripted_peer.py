@@ -78,6 +78,7 @@ class ScriptedPeer(Peer):
         self.refusal: str | None = None
         self.connections = 0
         self.wanted: LinkWanted | None = None
+        self._hanging_up = False
         self._transactions = 0
         self._calls = 0
         self._open: dict[str, str] = {}
@@ -110,6 +111,10 @@ class ScriptedPeer(Peer):
     def send(self, text: str) -> None:
         """Send any text at the next opportunity."""
         self._outbox.append(text)
+
+    def hang_up(self) -> None:
+        """Cut the link at the next opportunity, after the frames sent so far."""
+        self._hanging_up = True
 
     def calls(self, action: str | None = None) -> list[Message]:
         """The CALLs received from the station, of one action or all."""
@@ -154,6 +159,7 @@ class ScriptedPeer(Peer):
         self.now = now
         self._later.clear()
         self._outbox.clear()
+        self._hanging_up = False
 
     def receive(self, text: str, now: Now) -> None:
         self.now = now
@@ -167,6 +173,10 @@ class ScriptedPeer(Peer):
         for text in frames:
             self._note(text, received=False)
         return frames
+
+    def cut(self) -> bool:
+        cut, self._hanging_up = self._hanging_up, False
+        return cut
 
     def advance(self, now: Now) -> None:
         self.now = now

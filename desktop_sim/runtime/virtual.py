@@ -25,7 +25,7 @@ START = 1_748_847_600 * SECOND
 Build = Callable[[Now, Stored], StationPort]
 """Makes the station from what is stored: at the start, and again after each power cut."""
 
-_RESTLESS = 100_000
+RESTLESS = 100_000
 """Turns at one instant after which the world is taken to go round in circles."""
 
 
@@ -183,17 +183,17 @@ class VirtualDriver:
             self._run_person()
         self.settle()
 
-    def settle(self) -> None:
-        """Let everything happen that happens at this instant.
+    def settle(self) -> bool:
+        """Let everything happen that happens at this instant; returns whether anything did.
 
         Raises:
             RuntimeError: the world does not come to rest.
         """
-        for _ in range(_RESTLESS):
+        for step in range(RESTLESS):
             if self._station is None or not (
                 self.link.make_true() or self.link.deliver() or self._run_jobs()
             ):
-                return
+                return step > 0
             self._run_person()
         raise RuntimeError(f"The world does not come to rest at {self.now.sim} µs.")
 

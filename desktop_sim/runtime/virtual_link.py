@@ -94,14 +94,17 @@ class VirtualLink:
                 self._peer.receive(text, self._driver.now)
 
     def deliver(self) -> bool:
-        """Frames from the peer to the station; False when there were none."""
+        """Frames from the peer to the station, and perhaps its goodbye; False when there was neither."""
         if not self._up or self._peer is None:
             return False
         frames = self._peer.frames()
         for text in frames:
             if self.is_up() and self._driver.alive:
                 self._driver.input("receive", text)
-        return bool(frames)
+        cut = self._peer.cut()
+        if cut and self._driver.alive:
+            self.drop("The central system closed the connection.")
+        return bool(frames) or cut
 
     def advance(self) -> None:
         """Time passes at the peer."""

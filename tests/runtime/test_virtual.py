@@ -7,10 +7,11 @@ import pytest
 from desktop_sim.runtime.scripted_peer import Failure, Later, Raw, ScriptedPeer
 from desktop_sim.runtime.virtual import START, NeverHappened, PowerGone, VirtualDriver
 from desktop_sim.runtime.virtual_jobs import JobScript
+from desktop_sim.runtime.virtual_world import VirtualWorld
 from desktop_sim.station.commands import CommandRefused, Connect, Disconnect, Info, SendRaw, Switch
 from desktop_sim.station.events import LinkEvent, LogEvent
 from desktop_sim.station.jobs import Job, Outcome
-from desktop_sim.station.turn import SECOND
+from desktop_sim.station.turn import SECOND, Now
 from tests.runtime.fake_station import FakeStation
 
 
@@ -119,6 +120,17 @@ def test_lost_link_comes_back_after_three_seconds() -> None:
     assert driver.link.is_up()
 
 
+def test_the_peer_hangs_up_after_its_last_words() -> None:
+    peer = ScriptedPeer()
+    driver, station = drive(peer)
+    peer.send('[2,"1","Reset",{}]')
+    peer.hang_up()
+    driver.settle()
+    assert station.words()[-2:] == ["receive", "down"]
+    driver.run_for(3)
+    assert driver.link.is_up()
+
+
 def test_refused_tries_back_off_to_five_minutes() -> None:
     peer = ScriptedPeer()
     peer.refusal = "The server answered 404."
@@ -212,3 +224,46 @@ def test_a_world_that_never_rests_is_found_out() -> None:
 
     with pytest.raises(RuntimeError, match="does not come to rest"):
         drive(Echo())
+
+
+# --- several stations ---
+
+
+def test_stations_share_one_time_and_one_central_system() -> None:
+    told: list[tuple[str, int]] = []
+    one, two = drive(ScriptedPeer())[0], drive(ScriptedPeer())[0]
+    world = VirtualWorld([one, two])
+    one.subscribe(lambda event: told.append(("one", event.time)))
+    two.subscribe(lambda event: told.append(("two", event.time)))
+    two.drop_link()
+    world.run_for(25)
+    assert one.now == two.now == world.now
+    assert world.now.sim == START + 25 * SECOND
+    one.submit(Info())
+    world.run_until(lambda: len(told) >= 4, 10)
+    assert told == sorted(told, key=lambda entry: entry[1])
+    with pytest.raises(NeverHappened):
+        world.run_until(lambda: False, 5)
+
+
+def test_what_one_station_does_reaches_the_other() -> None:
+    class Party(ScriptedPeer):
+        """Passes each command text on to the other station."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.other: Party | None = None
+
+        def receive(self, text: str, now: Now) -> None:
+            super().receive(text, now)
+            if self.other is not None and text.startswith("hello"):
+                self.other.call("Reset", {})
+
+    left, right = Party(), Party()
+    left.other = right
+    one, two = drive(left)[0], drive(right)[0]
+    world = VirtualWorld([one, two])
+    world.run_for(1)
+    one.submit(SendRaw(text="hello"))
+    world.settle()
+    assert station_of(two).words()[-1] == "receive"
