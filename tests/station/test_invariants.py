@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_sim.physics.battery import NANOJOULES_PER_WH
+from desktop_sim.protocol.times import format_time
 from desktop_sim.protocol.types import ChargePointStatus
 from desktop_sim.runtime.scripted_peer import ScriptedPeer
 from desktop_sim.runtime.virtual import PowerGone, VirtualDriver
@@ -151,19 +152,27 @@ def test_nothing_durable_is_lost(acts: list[Act]) -> None:
         for e in driver.events
         if isinstance(e, TransactionEvent) and e.what == "dropped"
     }
-    started = [e for e in driver.events if isinstance(e, TransactionEvent) and e.what == "started"]
-    stopped = [e for e in driver.events if isinstance(e, TransactionEvent) and e.what == "stopped"]
-    starts, stops = _distinct(peer, "StartTransaction"), _distinct(peer, "StopTransaction")
-    lost_starts = sum((e.local_id, "StartTransaction") in dropped for e in started)
-    lost_stops = sum((e.local_id, "StopTransaction") in dropped for e in stopped)
-    assert len(started) - lost_starts <= len(starts) <= len(started)
-    assert len(stopped) - lost_stops <= len(stops) <= len(stopped)
-    assert [(p["connectorId"], p["meterStart"]) for p in starts] == [
-        (e.connector, e.meter_wh)
-        for e in started
-        if any((p["connectorId"], p["meterStart"]) == (e.connector, e.meter_wh) for p in starts)
-    ] or lost_starts
+    starts = [
+        _key(p["connectorId"], p["timestamp"], p["meterStart"]) for p in peer.payloads("StartTransaction")
+    ]
+    expected = [
+        _key(e.connector, format_time(e.time), e.meter_wh)
+        for e in _changes(driver, "started")
+        if (e.local_id, "StartTransaction") not in dropped
+    ]
+    assert [key for key in dict.fromkeys(starts) if key in set(expected)] == list(dict.fromkeys(expected))
+    delivered = {e.local_id for e in _changes(driver, "delivered")}
+    assert delivered == {e.local_id for e in _changes(driver, "stopped")}
     assert driver.submit(Info())["queue"]["waiting"] == 0
+
+
+def _changes(driver: VirtualDriver, what: str) -> list[TransactionEvent]:
+    return [e for e in driver.events if isinstance(e, TransactionEvent) and e.what == what]
+
+
+def _key(connector: int | None, timestamp: str, meter: int) -> tuple[int | None, str, int]:
+    """What makes two StartTransaction the same transaction for a central system."""
+    return (connector, timestamp, meter)
 
 
 def _recover(driver: VirtualDriver, peer: ScriptedPeer) -> None:
