@@ -67,7 +67,12 @@ def parse(url: str) -> Address:
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise AddressProblem(f'The brackets in "{redacted(url)}" do not hold an IPv6 address.') from None
+        wrong = (
+            "the brackets do not hold an IPv6 address"
+            if "[" in url or "]" in url
+            else "the host is malformed"
+        )
+        raise AddressProblem(f'"{redacted(url)}" cannot be read: {wrong}.') from None
     if parts.fragment or url.endswith("#"):
         raise AddressProblem(f'An address has no # part: write %23 for a # in "{redacted(url)}".')
     host = _host(parts, url)

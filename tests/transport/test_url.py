@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from websockets.uri import parse_uri
 
+from desktop_sim.transport.endpoint import address
 from desktop_sim.transport.url import AddressProblem, parse, redacted
 
 
@@ -110,3 +114,41 @@ def test_ws_13_a_password_never_shows(url: str) -> None:
 )
 def test_what_holds_no_password_stays(url: str) -> None:
     assert redacted(url) == url
+
+
+PIECES = st.sampled_from(
+    [
+        "ws",
+        "wss",
+        "http",
+        "://",
+        ":",
+        "//",
+        "/",
+        "[",
+        "]",
+        "::1",
+        "@",
+        "user",
+        "%",
+        "%zz",
+        "?",
+        "#",
+        "{identity}",
+        ".",
+        "9000",
+    ]
+)
+
+
+@given(url=st.lists(PIECES | st.text(max_size=4), max_size=8).map("".join), identity=st.text(max_size=6))
+@example(url="ws://\u2100", identity="x")
+@example(url="ws://h:\u0663", identity="x")
+def test_every_text_is_an_address_or_gets_a_sentence(url: str, identity: str) -> None:
+    try:
+        result = address(url, identity)
+    except AddressProblem:
+        return
+    assert result.isascii()
+    assert parse(result).text == result
+    assert parse_uri(result).host == parse(result).host  # the library reads it the same way
