@@ -66,7 +66,11 @@ class MeterProfile(Document, frozen=True, kw_only=True):
 
 
 class Connection(Document, frozen=True, kw_only=True):
-    """How the central system is reached. `url` may hold `{identity}`; without it the identity is appended (WS-1)."""
+    """How the central system is reached. `url` may hold `{identity}`; without it the identity is appended (WS-1).
+
+    `proxy` is an address, `environment` (what the machine is set to) or `none`. `allow_wildcard_certificates` takes
+    `*.example.com` for a host of that domain (SEC-PROF-4).
+    """
 
     url: str = ""
     security_profile: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
@@ -75,6 +79,8 @@ class Connection(Document, frozen=True, kw_only=True):
     client_certificate_file: str = ""
     client_key_file: str = ""
     verify_host_name: bool = True
+    allow_wildcard_certificates: bool = False
+    proxy: str = "environment"
     tolerate_missing_subprotocol: bool = False
     compression: bool = False
     connect_at_start: bool = True
