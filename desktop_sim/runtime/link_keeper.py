@@ -29,17 +29,23 @@ CLOSE_SECONDS = 5.0
 class LinkListener(Protocol):
     """Who is told of the link: the driver, which makes a turn of each."""
 
-    def connecting(self, url: str) -> None: ...
+    def connecting(self, url: str) -> None:
+        """A try begins; `opened` or `lost` follows."""
 
-    def opened(self, connection: Connection) -> None: ...
+    def opened(self, connection: Connection) -> None:
+        """The link is open; `lost` follows."""
 
-    def lost(self, reason: str) -> None: ...
+    def lost(self, reason: str) -> None:
+        """The try failed, the link is gone, or nothing is tried any more; `reason` is a sentence."""
 
-    def received(self, text: str) -> None: ...
+    def received(self, text: str) -> None:
+        """A text frame came in on the open link."""
 
-    def received_invalid(self, kind: InvalidKind) -> None: ...
+    def received_invalid(self, kind: InvalidKind) -> None:
+        """Something else came in on the open link."""
 
-    def crashed(self, mistake: Exception) -> None: ...
+    def crashed(self, mistake: Exception) -> None:
+        """Something happened that never should."""
 
 
 class LinkKeeper:
@@ -172,6 +178,10 @@ class LinkKeeper:
                 return False
             await self._close(connection)
             return True
+        except Exception as mistake:
+            listener.crashed(mistake)
+            listener.lost(f"The connection broke: {mistake}.")
+            return False
         finally:
             self._connection = None
             connection.closed_to_station = True

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 from desktop_sim.runtime.clock import SimulatedClock, instant_record
 from desktop_sim.runtime.connection import Connection
+from desktop_sim.runtime.event_hub import EventHub
 from desktop_sim.runtime.frame_rules import FrameRules
 from desktop_sim.runtime.job_runner import JobRunner
 from desktop_sim.runtime.link_keeper import Connect, LinkKeeper
@@ -17,7 +17,7 @@ from desktop_sim.runtime.person import Person
 from desktop_sim.runtime.port import InvalidKind, StationPort
 from desktop_sim.runtime.turns import Turn, TurnQueue
 from desktop_sim.station.commands import Command, CommandRefused, RefusalCode
-from desktop_sim.station.events import AnyEvent, LogEvent
+from desktop_sim.station.events import AnyEvent
 from desktop_sim.station.jobs import Outcome
 from desktop_sim.station.links import LinkWanted
 from desktop_sim.station.turn import Deadline, Drain
@@ -26,6 +26,9 @@ from desktop_sim.transport.endpoint import Endpoint
 
 LONGEST_SLEEP = 3600.0
 """Seconds after which the driver looks at its clocks anyway."""
+
+PAUSE_AFTER_CRASH = 1.0
+"""Seconds the timers rest after a mistake of the program, lest it repeats itself without end."""
 
 STORE_PATIENCE = 5.0
 """Seconds `shut_down` waits for commits."""
@@ -62,8 +65,9 @@ class RealTimeDriver:
         self.clock = clock or SimulatedClock()
         self._store = store
         self._person = person
-        self._on_crash = on_crash
-        self._subscribers: list[Callable[[AnyEvent], None]] = []
+        self._hub = EventHub(lambda: self.clock.now().sim, on_crash)
+        if person is not None:
+            self._hub.subscribe(person.on_event)
         self._jobs = jobs or JobRunner()
         self._jobs.bind(self._job_progress, self._job_done, self.crashed)
         self._keeper = LinkKeeper(self, endpoint, connect or _websocket(), uniform, rules)
@@ -72,6 +76,8 @@ class RealTimeDriver:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._wakes_at = 0.0
+        self._wakes_not_before = 0.0
+        self._wanted = LinkWanted()
         self._task: asyncio.Task[None] | None = None
         self._finished = asyncio.Event()
         self._stopping = False
@@ -90,7 +96,6 @@ class RealTimeDriver:
         try:
             self._clock_set()
             self._wake()
-            self._keeper.want(self.station.link_wanted())
             await self._finished.wait()
         finally:
             self._stopping = True
@@ -108,8 +113,7 @@ class RealTimeDriver:
 
     def subscribe(self, callback: Callable[[AnyEvent], None]) -> Callable[[], None]:
         """Call `callback` with every released event from now on, in order; returns what ends it."""
-        self._subscribers.append(callback)
-        return lambda: self._subscribers.remove(callback) if callback in self._subscribers else None
+        return self._hub.subscribe(callback)
 
     async def shut_down(self) -> None:
         """Close the link (1001), wait for commits, stop. Idempotent; never longer than some seconds."""
@@ -118,18 +122,21 @@ class RealTimeDriver:
             return
         self._stopping = True
         self._disarm()
-        if self._task is not None:
-            await self._keeper.stop(1001)
-        await self._jobs.stop()
-        self._turns.put(
-            Turn(Drain(records=[instant_record(self.clock.now().sim)]), self.station.link_wanted())
-        )
+        try:
+            if self._task is not None:
+                await self._keeper.stop(1001)
+            await self._jobs.stop()
+            await self._store_the_rest()
+            await self._stop_tasks()
+        finally:
+            self._finished.set()
+
+    async def _store_the_rest(self) -> None:
+        self._turns.put(Turn(Drain(records=[instant_record(self.clock.now().sim)]), self._wanted))
         try:
             await asyncio.wait_for(self._turns.drained(), STORE_PATIENCE)
         except TimeoutError:
-            self._say("error", f"Not everything could be stored. {self.problem or ''}".rstrip())
-        await self._stop_tasks()
-        self._finished.set()
+            self._hub.say("error", f"Not everything could be stored. {self.problem or ''}".rstrip())
 
     # --- turns ---
 
@@ -140,30 +147,34 @@ class RealTimeDriver:
         now = self.clock.now()
         result: Any = None
         error: Exception | None = None
-        mistake: Exception | None = None
         try:
             self.station.advance(now)
             result = verb(*arguments)
-        except CommandRefused as refused:
-            error = refused
         except Exception as raised:
-            error = mistake = raised
-        drain = self.station.drain()
+            error = raised
+        drain = self._drained()
         if drain.records:
             drain.records.append(instant_record(now.sim))
-        wanted = self.station.link_wanted()
-        self._turns.put(Turn(drain, wanted, self._connection, result, error, waiter))
-        if mistake is not None:
-            self.crashed(mistake)
+        self._turns.put(Turn(drain, self._wanted, self._connection, result, error, waiter))
+        if error is not None and not isinstance(error, CommandRefused):
+            self.crashed(error)
         self._arm()
         return error
 
+    def _drained(self) -> Drain:
+        """What the turn left; a station that cannot even say that has left nothing."""
+        try:
+            drain, self._wanted = self.station.drain(), self.station.link_wanted()
+        except Exception as mistake:
+            self.crashed(mistake)
+            return Drain()
+        return drain
+
     def _release(self, turn: Turn) -> None:
         """Its records are safe: now it may have effects."""
-        drain, connection = turn.drain, turn.connection
-        if connection is not None:
-            for text in drain.frames:
-                connection.send(text)
+        drain = turn.drain
+        if turn.connection is not None:
+            self._send(turn.connection, drain.frames)
         if turn.waiter is not None and not turn.waiter.done():
             if turn.error is not None:
                 turn.waiter.set_exception(turn.error)
@@ -176,7 +187,14 @@ class RealTimeDriver:
                 self._jobs.start(job)
         self._keeper.want(turn.wanted)
         for event in drain.events:
-            self._publish(event)
+            self._hub.publish(event)
+
+    def _send(self, connection: Connection, frames: list[str]) -> None:
+        try:
+            for text in frames:
+                connection.send(text)
+        except Exception as mistake:  # of a frame rule
+            self.crashed(mistake)
 
     def _not_stored(self, turn: Turn, problem: BaseException) -> None:
         """Its records are lost for good, so nothing of it may get out."""
@@ -185,39 +203,25 @@ class RealTimeDriver:
         if not self._stopping:
             self.crashed(problem if isinstance(problem, Exception) else RuntimeError(str(problem)))
 
-    # --- events ---
-
-    def _publish(self, event: AnyEvent) -> None:
-        if self._person is not None:
-            self._person.on_event(event)
-        for callback in tuple(self._subscribers):
-            try:
-                callback(event)
-            except Exception as mistake:
-                self._tell(mistake)
-
-    def _say(self, level: Any, text: str, **data: Any) -> None:
-        self._publish(LogEvent(seq=0, time=self.clock.now().sim, level=level, text=text, data=data))
+    # --- trouble ---
 
     def crashed(self, mistake: Exception) -> None:
-        """Something happened that never should: tell everybody, hand it on, go on."""
-        trace = "".join(traceback.format_exception(mistake))
-        self._say("error", f"A mistake in this program: {mistake!r}. The station goes on.", traceback=trace)
-        self._tell(mistake)
-
-    def _tell(self, mistake: Exception) -> None:
-        if self._on_crash is not None:
-            self._on_crash(mistake)
-        else:
-            self._loop.call_exception_handler({"message": "A mistake in this program", "exception": mistake})
+        """Something happened that never should: everybody is told, and a mistake that repeats itself is slowed down."""
+        self._wakes_not_before = self._loop.time() + PAUSE_AFTER_CRASH
+        self._hub.crashed(mistake)
 
     def _store_problem(self, sentence: str | None) -> None:
         """On the writer's thread."""
-        level, text = ("error", sentence) if sentence else ("info", "Storing works again.")
         try:
-            self._loop.call_soon_threadsafe(self._say, level, text)
+            self._loop.call_soon_threadsafe(self._tell_problem, sentence)
         except RuntimeError:  # the loop is closed
             pass
+
+    def _tell_problem(self, sentence: str | None) -> None:
+        if sentence is None:
+            self._hub.say("info", "Storing works again.")
+        else:
+            self._hub.say("error", sentence)
 
     # --- time ---
 
@@ -243,6 +247,7 @@ class RealTimeDriver:
             return
         delay = self.clock.delay(self._deadline())
         at = self._loop.time() + min(LONGEST_SLEEP, LONGEST_SLEEP if delay is None else delay)
+        at = max(at, self._wakes_not_before)
         if self._timer is not None:
             if self._wakes_at <= at:
                 return

@@ -106,6 +106,7 @@ def _check(database: sqlite3.Connection, path: Path, newest: int) -> None:
 def _configure(database: sqlite3.Connection) -> None:
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
+    database.execute("PRAGMA fullfsync = ON")  # without it, macOS only says that it has written
 
 
 def _migrate(

@@ -231,7 +231,7 @@ def _break(batch: list[_Work], problem: Exception) -> None:
 
 def _make(directory: Path) -> None:
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # keys may be in there
     except OSError as problem:
         raise StorageProblem(
             f"The state folder {directory} cannot be made ({problem.strerror}). "

@@ -14,6 +14,7 @@ import pytest
 
 from desktop_sim.runtime import link_keeper
 from desktop_sim.runtime.clock import SimulatedClock, stored_instant
+from desktop_sim.runtime.frame_rules import Pass
 from desktop_sim.runtime.job_runner import JobRunner, Progress
 from desktop_sim.runtime.realtime import RealTimeDriver
 from desktop_sim.station.commands import (
@@ -29,6 +30,7 @@ from desktop_sim.station.events import AnyEvent, LinkEvent, LogEvent
 from desktop_sim.station.jobs import Job, Outcome
 from desktop_sim.station.links import LinkWanted
 from desktop_sim.station.records import Record
+from desktop_sim.station.turn import Drain, Now
 from desktop_sim.storage.memory import MemoryStore
 from desktop_sim.storage.session_store import SessionStore, StorageProblem
 from desktop_sim.transport.backoff import Backoff
@@ -472,6 +474,67 @@ async def test_a_mistake_in_the_station_is_told_and_life_goes_on() -> None:
         assert "ZeroDivisionError" in event.data["traceback"]
         assert [type(crash) for crash in world.crashes] == [ZeroDivisionError]
         world.crashes.clear()
+
+
+async def test_a_mistake_that_repeats_itself_does_not_take_all_the_time() -> None:
+    async with running(clock=SimulatedClock(rate=1000)) as world:
+
+        def broken(now: Now) -> None:
+            raise ZeroDivisionError
+
+        world.station.advance = broken  # type: ignore[method-assign]
+        await asyncio.sleep(0.3)
+        assert 1 <= len(world.crashes) <= 2
+        world.crashes.clear()
+        del world.station.advance
+
+
+async def test_a_station_that_cannot_even_be_drained() -> None:
+    async with running() as world:
+
+        def broken() -> Drain:
+            raise ZeroDivisionError
+
+        world.station.drain = broken  # type: ignore[method-assign]
+        assert await world.driver.submit(Info()) == 1
+        assert len(world.crashes) == 1
+        world.crashes.clear()
+        del world.station.drain
+
+
+async def test_frame_rules_stand_between_station_and_link() -> None:
+    class Rules:
+        """Doubles what goes out, holds what comes in, and breaks at the word."""
+
+        def __init__(self) -> None:
+            self.held: list[Callable[[], None]] = []
+
+        def outgoing(self, text: str, pass_on: Pass) -> None:
+            if text == "break":
+                raise ZeroDivisionError
+            pass_on(text)
+            pass_on(text)
+
+        def incoming(self, text: str, pass_on: Pass) -> None:
+            self.held.append(lambda: pass_on(text))
+
+    rules = Rules()
+    async with running(rules=rules) as world:
+        await world.driver.submit(SendRaw(text="a"))
+        assert [await world.central.receive(), await world.central.receive()] == ["a", "a"]
+        await world.central.links[0].send('[2,"1","Reset",{}]')
+        await world.until(lambda: rules.held)
+        assert "receive" not in world.station.words()
+        rules.held[0]()
+        assert await world.central.receive() == '[3,"1",{}]'
+        assert await world.driver.submit(SendRaw(text="break")) == 2
+        assert len(world.crashes) == 1
+        world.crashes.clear()
+        world.central.links[0].abort()
+        await world.until(lambda: len(world.central.links) == 2 and world.station.up)
+        before = len(world.station.heard)
+        rules.held[0]()
+        assert len(world.station.heard) == before, "frames of a lost connection go nowhere"
 
 
 async def test_a_subscriber_that_breaks_does_not_stop_the_others() -> None:
