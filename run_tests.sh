@@ -61,4 +61,9 @@ esac
 
 export QT_QPA_PLATFORM=offscreen HYPOTHESIS_PROFILE=$mode
 cd "$root" || exit
+# Arguments are for looking closely, and measurements want the machine for themselves: then one after the other.
+if (($# == 0)) && [[ $mode == quick || $mode == all ]]; then
+    workers=$(nproc 2>/dev/null || echo 1)
+    ((workers < 2)) || set -- -q -n "$((workers < 4 ? workers : 4))" --dist loadfile
+fi
 exec "$venv/bin/python" -P -m pytest -m "$chosen" "$@"
