@@ -1,6 +1,7 @@
 """Hosts the built-in central system on this machine, so that a first run needs no server."""
 
 import asyncio
+import errno
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -20,6 +21,12 @@ from desktop_sim.central.transactions import Transaction
 from desktop_sim.station.commands import CommandRefused, RefusalCode
 
 LOOPBACK = "127.0.0.1"
+
+_REASONS = {
+    errno.EADDRINUSE: "another program listens there already",
+    errno.EACCES: "only the administrator may listen there",
+    errno.EADDRNOTAVAIL: "this machine has no such address",
+}
 
 
 class CentralProblem(Exception):
@@ -82,10 +89,10 @@ class CentralHost:
         try:
             await self._server.start()
         except (OSError, OverflowError) as problem:
-            reason = getattr(problem, "strerror", None) or str(problem)
+            place = f"{self._server.host}:{self._server.port}"
+            reason = _REASONS.get(getattr(problem, "errno", None) or 0, str(problem).rstrip("."))
             raise CentralProblem(
-                f"The central system cannot listen on {self._server.host}:{self.port} ({reason}). "
-                "Choose another port, for example --port 9001."
+                f"The central system cannot listen on {place}: {reason}. Choose another port: --port 9001"
             ) from None
 
     async def stop(self) -> None:

@@ -17,7 +17,9 @@ from desktop_sim.station.profile import (
     SecretReference,
     StationProfile,
 )
+from desktop_sim.storage.profile_text import TextProblem, contradictions, parse_profile
 from desktop_sim.storage.profiles import load_profile
+from desktop_sim.storage.vehicles import vehicle_library
 from desktop_sim.transport.endpoint import AddressProblem, placed
 
 Driver = Literal["present", "absent"]
@@ -68,16 +70,20 @@ def build_profile(options: StationOptions, base: StationProfile | None = None) -
     if options.profile is not None:
         base = load_profile(options.profile)
     profile = default_profile() if base is None else base
+    changed = replace(
+        profile,
+        identity=_identity(profile.identity, options),
+        connectors=_connectors(profile.connectors, options),
+        connection=_connection(profile.connection, options),
+    )
     try:
-        changed = replace(
-            profile,
-            identity=_identity(profile.identity, options),
-            connectors=_connectors(profile.connectors, options),
-            connection=_connection(profile.connection, options),
-        )
-        return msgspec.convert(msgspec.to_builtins(changed), StationProfile)
-    except msgspec.ValidationError as problem:
-        raise OptionProblem(f"The options do not make a station: {problem}.") from None
+        checked = parse_profile(msgspec.json.encode(changed))
+    except TextProblem as problem:
+        raise OptionProblem(f"The options do not make a station. {problem.sentence}") from None
+    faults = list(contradictions(checked, vehicle_library()))
+    if faults:
+        raise OptionProblem(f"The options do not make a station. {' '.join(faults)}")
+    return checked
 
 
 def _identity(identity: Identity, options: StationOptions) -> Identity:

@@ -107,10 +107,18 @@ def convert(parameter: Parameter, value: object, subject: str) -> Any:
 def refused(subject: str, parameter: Parameter, value: object) -> CommandRefused:
     """A sentence that names the parameter, what belongs there, and what stood there."""
     shown = value if isinstance(value, str) else msgspec.json.encode(value, enc_hook=repr).decode()
-    guess = get_close_matches(str(value), parameter.choices, 1)
-    hint = f" Did you mean {guess[0]}?" if guess else ""
+    guess = nearest(parameter.choices, str(value))
+    hint = f" Did you mean {guess}?" if guess else ""
     sentence = f"{subject}: {parameter.name} must be {parameter.expected}, not “{shown}”.{hint}"
     return CommandRefused(RefusalCode.INVALID, sentence)
+
+
+def nearest(candidates: Sequence[str], value: str) -> str | None:
+    """The candidate that was probably meant by a misspelt or unfinished word."""
+    folded = {_folded(candidate): candidate for candidate in candidates}
+    begun = [candidate for name, candidate in folded.items() if name.startswith(_folded(value) or "-")]
+    near = begun or [folded[name] for name in get_close_matches(_folded(value), folded, 1)]
+    return near[0] if near else None
 
 
 def spelling(candidates: Sequence[str], value: str) -> str | None:

@@ -48,4 +48,6 @@ class Journal:
 
 def header_of(identity: str, seed: int, started: int) -> TraceHeader:
     """The header of a station's trace; the seed makes its run repeatable."""
-    return TraceHeader(identity=identity, seed=seed, started=started, program=f"ocpp-desktop-sim {__version__}")
+    return TraceHeader(
+        identity=identity, seed=seed, started=started, program=f"ocpp-desktop-sim {__version__}"
+    )

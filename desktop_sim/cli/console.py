@@ -1,6 +1,7 @@
 """Face `console`: a prompt for one station. Lines may also come from a pipe; then the output is plain."""
 
 import asyncio
+import sys
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,7 +14,7 @@ from desktop_sim.app.places import history_file, settings_file
 from desktop_sim.app.settings import SettingsFile
 from desktop_sim.app.station_host import StationHost
 from desktop_sim.app.workspace import Workspace
-from desktop_sim.cli.arguments import EXIT_OK, EXIT_PROBLEM, Arguments
+from desktop_sim.cli.arguments import EXIT_OK, EXIT_PROBLEM, EXIT_USAGE, Arguments
 from desktop_sim.cli.catalogue import Language
 from desktop_sim.cli.lines import Lines
 from desktop_sim.cli.results import render_result
@@ -71,8 +72,8 @@ async def run_console(arguments: Arguments, *, serve: bool = False) -> int:
             console.say("welcome", identity=host.identity)
         return await _live(console, host, stopping, serve=serve)
     except START_PROBLEMS as problem:
-        console.write(f"❌ {problem}")
-        return EXIT_PROBLEM
+        print(f"desktop_sim: {problem}", file=sys.stderr)
+        return EXIT_USAGE if isinstance(problem, OptionProblem) else EXIT_PROBLEM
     finally:
         await workspace.close_all()
         terminal.close()
@@ -92,6 +93,7 @@ async def _live(console: Console, host: StationHost, stopping: Stopping, *, serv
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
+    console.lines.ending = True
     console.say("closing")
     return EXIT_PROBLEM if console.refused and not console.terminal.interactive else EXIT_OK
 

@@ -21,7 +21,7 @@ class Lines:
 
     It remembers a few things only: whether the link was up, the last status of the station, the last limits, who is
     charging, and whose charging is yet to be announced. The first statuses are held back until the first word of the
-    link, so that the story begins with it.
+    link, so that the story begins with it. `ending` is set once the end was asked for.
     """
 
     def __init__(self, language: Language = "en", *, level: str = "info", connectors: int = 1) -> None:
@@ -29,6 +29,7 @@ class Lines:
         self._level = LEVELS.index(level) if level in LEVELS else 1
         self._several = connectors > 1
         self._was_up = False
+        self.ending = False
         self._station_status = "Available"
         self._held: list[str] | None = []
         self._flowing: dict[int, float] = {}
@@ -82,6 +83,8 @@ class Lines:
 
     def _link(self, event: e.LinkEvent) -> str | None:
         was_up, self._was_up = self._was_up, event.state == "up"
+        if self.ending and not was_up:
+            return None  # a try that is given up is no news
         match event.state:
             case "connecting":
                 return self.say("connecting", url=event.url)

@@ -78,6 +78,7 @@ def test_nothing_is_asked_for(line: str) -> None:
         ("current 1 connector=1 2", ["“2”", "too many"]),
         ("current 3 amperes=4 amperes=5", ["amperes", "twice"]),
         ("status chargin", ["status", "SuspendedEVSE", "Did you mean Charging?"]),
+        ("error groundf", ["Did you mean GroundFailure?"]),
         ("status colour=red", ["colour", "status, connector"]),
         ("vehicle soc=120", ["soc", "from 0 to 100", "120"]),
         ("plug_in connector=first", ["connector", "a whole number", "first"]),
