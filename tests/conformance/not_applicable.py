@@ -1,0 +1,3 @@
+"""Requirements without a test here: id → why."""
+
+NOT_APPLICABLE: dict[str, str] = {}
