@@ -197,7 +197,7 @@ class StationSession(QObject):
     @property
     def powered(self) -> bool:
         """Whether the mains is there."""
-        return self.info.get("power", "on") != "off"
+        return str(self.info.get("power", "on")) != "off"
 
 
 def flag_text(action: str, payload: dict[str, Any]) -> str:

@@ -22,4 +22,5 @@ def style_sheet(tokens: Tokens) -> str:
         "close_icon": tinted_file("close", tokens.muted),
         "float_icon": tinted_file("float", tokens.muted),
     }
-    return Template(resource("desktop/style.qss").read_text(encoding="utf-8")).substitute(colours, **files, radius=RADIUS)
+    sheet = Template(resource("desktop/style.qss").read_text(encoding="utf-8"))
+    return sheet.substitute(colours, **files, radius=RADIUS)

@@ -130,6 +130,15 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+_current: "Theme | None" = None
+
+
+def theme() -> "Theme":
+    """The palette in force. Made once, by the application."""
+    assert _current is not None, "the theme is made before the first widget"
+    return _current
+
+
 class Theme(QObject):
     """The palette in force. `changed` is emitted when it became another one."""
 
@@ -137,7 +146,9 @@ class Theme(QObject):
 
 
     def __init__(self, app: QApplication, scheme: Scheme = Scheme.SYSTEM) -> None:
+        global _current  # noqa: PLW0603
         super().__init__()
+        _current = self
         self._app = app
         self._scheme = scheme
         self.tokens = LIGHT
