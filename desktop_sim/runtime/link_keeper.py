@@ -125,9 +125,11 @@ class LinkKeeper:
         try:
             endpoint = self._endpoint(wanted)
             url = address(endpoint.url, endpoint.identity)
-        except AddressProblem as problem:
+        except Exception as problem:
+            if not isinstance(problem, AddressProblem):
+                self._listener.crashed(problem)
             self._listener.connecting(redacted(wanted.url))
-            self._listener.lost(problem.sentence)
+            self._listener.lost(f"{problem}")
             return False
         self._listener.connecting(url)
         link = await self._open(endpoint)

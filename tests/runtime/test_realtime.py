@@ -554,6 +554,72 @@ async def test_a_subscriber_that_breaks_does_not_stop_the_others() -> None:
         world.crashes.clear()
 
 
+async def test_a_transport_that_breaks_is_a_failed_try() -> None:
+    central = Central()
+    central.refusal = ZeroDivisionError("connect")
+    async with running(central=central) as world:
+        await world.until(lambda: ("down", "The connection failed: connect.") in world.station.heard)
+        central.refusal = None
+        await world.until(lambda: world.station.up)
+        assert {type(crash) for crash in world.crashes} == {ZeroDivisionError}
+        world.crashes.clear()
+
+
+async def test_a_link_that_breaks_while_it_opens_or_is_read() -> None:
+    class Broken(MemoryLink):
+        pings = True
+
+        def set_ping_interval(self, seconds: int) -> None:
+            if self.pings:
+                raise ZeroDivisionError("pings")
+
+        async def receive(self) -> str | InvalidMessage:
+            raise ZeroDivisionError("read")
+
+    central = Central()
+
+    async def connect(endpoint: Endpoint) -> MemoryLink:
+        ours, theirs = memory_pair()
+        if len(central.links) < 2:
+            ours.__class__ = Broken
+            Broken.pings = not central.links
+        central.links.append(theirs)
+        return ours
+
+    central.connect = connect  # type: ignore[method-assign]
+    async with running(central=central) as world:
+        await world.until(lambda: len(central.links) == 3 and world.station.up)
+        downs = [entry[1] for entry in world.station.heard if entry[0] == "down"]
+        assert downs == ["The connection broke: pings.", "The connection broke: read."]
+        assert len(world.crashes) == 2
+        world.crashes.clear()
+
+
+async def test_an_endpoint_that_cannot_be_made_is_told() -> None:
+    async with running(online=False) as world:
+
+        def broken(wanted: LinkWanted) -> Endpoint:
+            raise ZeroDivisionError("endpoint")
+
+        world.driver._keeper._endpoint = broken
+        await world.driver.submit(Connect())
+        await world.until(lambda: world.station.heard[-1] == ("down", "endpoint"))
+        world.driver._keeper._endpoint = _endpoint
+        await world.until(lambda: world.station.up)
+        world.crashes.clear()
+
+
+async def test_without_a_handler_mistakes_go_to_the_loop() -> None:
+    told: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    async with running() as world:
+        world.driver._hub._on_crash = None
+        world.station.explode = True
+        with pytest.raises(ZeroDivisionError):
+            await world.driver.submit(Info())
+        assert isinstance(told[0]["exception"], ZeroDivisionError)
+
+
 async def test_a_link_that_breaks_is_a_lost_link() -> None:
     async with running() as world:
 

@@ -148,6 +148,35 @@ def test_refused_tries_back_off_to_five_minutes() -> None:
     assert station.words()[-2:] == ["connecting", "down"], "a new generation tries at once"
 
 
+def test_frames_can_be_put_in_by_hand() -> None:
+    driver, station = drive(ScriptedPeer())
+    driver.receive('[2,"1","Reset",{}]')
+    driver.receive_invalid("binary")
+    assert station.words()[-2:] == ["receive", "invalid"]
+
+
+def test_nobody_there() -> None:
+    driver, station = drive()
+    assert station.heard[-1] == ("down", "Nobody listens there.")
+    driver.run_for(2)
+    driver.drop_link()
+    driver.kill()
+    driver.kill()
+    assert driver.next_deadline() is None
+
+
+def test_it_may_happen_at_the_last_moment() -> None:
+    driver, _ = drive(ScriptedPeer())
+    driver.run_until(lambda: driver.now.sim == START + 7 * SECOND, 7)
+
+
+def test_a_restart_needs_no_kill() -> None:
+    driver, station = drive(ScriptedPeer())
+    driver.restart()
+    assert driver.station is not station
+    assert driver.link.is_up()
+
+
 def test_no_network() -> None:
     driver, station = drive(ScriptedPeer())
     driver.network(up=False)
@@ -244,6 +273,14 @@ def test_stations_share_one_time_and_one_central_system() -> None:
     assert told == sorted(told, key=lambda entry: entry[1])
     with pytest.raises(NeverHappened):
         world.run_until(lambda: False, 5)
+
+
+def test_a_world_is_of_one_time() -> None:
+    one, two = drive()[0], drive()[0]
+    one.run_for(1)
+    for drivers in ([], [one, two]):
+        with pytest.raises(ValueError, match="at the same instant"):
+            VirtualWorld(drivers)
 
 
 def test_what_one_station_does_reaches_the_other() -> None:

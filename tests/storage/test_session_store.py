@@ -334,6 +334,29 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         SessionStore.open(tmp_path / "file" / "state")
 
 
+@pytest.mark.parametrize("name", [DATABASE, "in-use"])
+def test_a_folder_that_cannot_be_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(StorageProblem, match=r"cannot be written .* --ephemeral"):
+        SessionStore.open(tmp_path)
+
+
+def test_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(_: int) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("desktop_sim.storage.directory_lock._lock", unsupported)
+    with pytest.raises(StorageProblem, match="cannot be locked"):
+        SessionStore.open(tmp_path)
+
+
+def test_others_may_not_look(tmp_path: Path) -> None:
+    """The records hold the AuthorizationKey."""
+    store = SessionStore.open(tmp_path / "state")
+    assert (tmp_path / "state").stat().st_mode & 0o077 == 0
+    store.close()
+
+
 def test_durability_is_on(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path)
     assert store._database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
