@@ -153,7 +153,8 @@ class RealTimeDriver:
         except Exception as raised:
             error = raised
         drain = self._drained()
-        if drain.records:
+        if drain.records or (drain.frames and now.sim > now.link):
+            # what the central system has seen of a hurried clock must not come again after a kill
             drain.records.append(instant_record(now.sim))
         self._turns.put(Turn(drain, self._wanted, self._connection, result, error, waiter))
         if error is not None and not isinstance(error, CommandRefused):

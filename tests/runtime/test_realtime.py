@@ -236,6 +236,15 @@ async def test_the_last_simulated_instant_is_kept() -> None:
 # --- time ---
 
 
+async def test_a_hurried_clock_is_stored_before_anything_is_said() -> None:
+    async with running(clock=SimulatedClock(rate=1000)) as world:
+        world.driver.clock.set_rate(500)
+        assert '"Heartbeat"' in await world.central.receive()
+        stored = stored_instant(world.store.load("CP001"))
+        assert stored is not None
+        assert stored > world.driver.clock.now().link
+
+
 async def test_the_station_is_woken_at_its_deadline() -> None:
     async with running(clock=SimulatedClock(rate=1000)) as world:
         assert '"Heartbeat"' in await world.central.receive()
