@@ -255,11 +255,18 @@ class Metering:
         if not wanted:
             return None
         connector = self._connectors.get(number)
+        self._anchor([connector] if connector else self._connectors)
         reader = self._of_connector(connector, key) if connector else self._of_station(key)
         values = tuple(self._sampled(wanted, reader, context))
         return (
             MeterValue(timestamp=stamp or self._kernel.timestamp(), sampled_value=values) if values else None
         )
+
+    def _anchor(self, connectors: Iterable[Connector]) -> None:
+        """What is told of a register is stored with it: nothing later lies below, whatever happens (CORE-MV-12)."""
+        for connector in connectors:
+            if connector.transaction:
+                self._connectors.keep_world(connector)
 
     def _of_connector(self, connector: Connector, key: str) -> Callable[[Measurand], Readings]:
         sample = self._read(connector)
