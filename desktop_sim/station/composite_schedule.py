@@ -8,6 +8,7 @@ Nothing here knows a station; `smart_charging` feeds it.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
@@ -128,6 +129,41 @@ def compose(
     return list(
         _decisions(tx, layers[ChargingProfilePurposeType.ChargePointMaxProfile], hardware, start, end)
     )
+
+
+def together(rows: Sequence[Sequence[Decision]], caps: Sequence[Decision]) -> list[Decision]:
+    """The sum of several connectors' decisions, no more than those of the station (SC-GCS-4); all cover one window."""
+    edges = sorted({edge for row in (*rows, caps) for one in row for edge in (one.start, one.end)})
+    cursors = [0] * len(rows)
+    at_cap = 0
+    total: list[Decision] = []
+    for begins, ends in pairwise(edges):
+        amount = Fraction(0)
+        named: list[int] = []
+        for index, row in enumerate(rows):
+            while row[cursors[index]].end <= begins:
+                cursors[index] += 1
+            one = row[cursors[index]]
+            amount += Fraction(one.numerator, one.denominator)
+            named += [] if one.phases is None else [one.phases]
+        while caps[at_cap].end <= begins:
+            at_cap += 1
+        cap = caps[at_cap]
+        named += [] if cap.phases is None else [cap.phases]
+        amount = min(amount, Fraction(cap.numerator, cap.denominator))
+        total.append(
+            Decision(
+                begins,
+                ends,
+                amount.numerator,
+                amount.denominator,
+                min(named, default=None),
+                None,
+                cap.cap,
+                cap.decided,
+            )
+        )
+    return total
 
 
 def slices(installed: Installed, start: int, end: int, transaction_start: int) -> Iterator[Slice]:
