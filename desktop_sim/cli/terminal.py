@@ -107,8 +107,13 @@ class PlainTerminal:
             loop.call_soon_threadsafe(self._lines.put_nowait, None)
 
     def write(self, text: str) -> None:
-        """Write a line."""
-        print(text, flush=True)
+        """Write a line. When nobody reads any more, the input is taken to be at its end too."""
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:
+            with contextlib.suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            self._lines.put_nowait(None)
 
     def close(self) -> None:
         """Nothing to give back."""

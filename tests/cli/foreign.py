@@ -83,12 +83,12 @@ def _answering(central: ForeignCentralSystem, identity: str, connection: Any) ->
     }
 
     def handler(action: str) -> Any:
-        @on(action)
         def answer(self: Any, **payload: Any) -> Any:
             central.note(action, payload)
             return answers[action]()
 
-        return answer
+        answer.__name__ = f"on_{action}"  # the library finds handlers by their names
+        return on(action)(answer)
 
     kind = type("Peer", (OcppChargePoint,), {f"on_{action}": handler(action) for action in answers})
     peer: OcppChargePoint = kind(identity, connection)
