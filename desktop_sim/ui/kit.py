@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -80,12 +81,12 @@ def horizontal(*, margin: int = 0, gap: int = GAP) -> QHBoxLayout:
     return layout
 
 
-def fill(layout: QBoxLayout, *things: "QWidget | QBoxLayout | int") -> QBoxLayout:
+def fill(layout: QBoxLayout, *things: QWidget | QLayout | int) -> QBoxLayout:
     """Put things in a row; a whole number is a stretch."""
     for thing in things:
         if isinstance(thing, QWidget):
             layout.addWidget(thing)
-        elif isinstance(thing, QBoxLayout):
+        elif isinstance(thing, QLayout):
             layout.addLayout(thing)
         else:
             layout.addStretch(thing)
