@@ -1,7 +1,7 @@
 """ChangeAvailability: at once, or when the connector gets free (CORE-AVAIL)."""
 
 from desktop_sim.protocol.core import ChangeAvailabilityRequest, ChangeAvailabilityResponse
-from desktop_sim.protocol.types import AvailabilityStatus, AvailabilityType, ChargePointStatus
+from desktop_sim.protocol.types import AvailabilityStatus, AvailabilityType
 from desktop_sim.station.connectors import Connector, Connectors
 from desktop_sim.station.kernel import Kernel
 
@@ -29,11 +29,11 @@ class Availability:
 
     def refresh(self) -> None:
         """Do what was scheduled for connectors that have become free (CORE-AVAIL-2)."""
-        for connector in self._connectors:
-            if connector.scheduled is not None and not _busy(connector):
-                self._set(connector, connector.scheduled)
         station = self._connectors
-        if station.station_scheduled is not None and not any(c.transaction for c in station):
+        for connector in station:
+            if connector.scheduled is not None and not self._busy(connector):
+                self._set(connector, connector.scheduled)
+        if station.station_scheduled is not None and all(c.scheduled is None for c in station):
             station.station_operative, station.station_scheduled = station.station_scheduled, None
             station.keep_availability(0, station.station_operative, None)
 
@@ -53,7 +53,7 @@ class Availability:
         if connector.operative == operative:
             self._set(connector, operative)
             return False
-        if not operative and _busy(connector):
+        if not operative and self._busy(connector):
             connector.scheduled = False
             self._connectors.keep_availability(connector.id, connector.operative, False)
             return True
@@ -64,13 +64,14 @@ class Availability:
         connector.operative = operative
         connector.scheduled = None
         if not operative:
-            connector.world.finishing = connector.world.ended_at_car = False
+            connector.world.forget_end()
             connector.reserved = False
+            self._connectors.keep_world(connector)
         self._connectors.keep_availability(connector.id, operative, None)
 
-
-def _busy(connector: Connector) -> bool:
-    """A transaction runs, or somebody is about to start one (CORE-AVAIL-6)."""
-    if connector.transaction is not None or connector.grant is not None:
-        return True
-    return connector.status is ChargePointStatus.Preparing
+    def _busy(self, connector: Connector) -> bool:
+        """A transaction runs, or somebody is about to start one: charging or Preparing (CORE-AVAIL-6)."""
+        if connector.transaction is not None or connector.grant is not None:
+            return True
+        broken = connector.faulted or self._connectors.premises.emergency
+        return connector.operative and connector.cable_in and not connector.world.finishing and not broken

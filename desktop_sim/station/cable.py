@@ -35,7 +35,7 @@ class Cable:
         if replugged and world.held_for is None:
             self._forget_end(connector)
         connector.outlet.connect_vehicle(self._kernel.now.sim, vehicle)
-        connector.outlet.pause(self._kernel.now.sim, world.ev_paused)
+        connector.outlet.pause(self._kernel.now.sim, connector.car_pauses)
         self._connectors.keep_world(connector)
         self.on_connected(connector)
 
@@ -71,7 +71,7 @@ class Cable:
         """Open the lock; False if it stays closed. An open one stays open (CORE-UNL-1, CORE-STOP-4)."""
         connector.world.held_for = None
         if connector.world.locked and connector.world.lock_broken:
-            connector.warning = LOCK_FAILURE
+            connector.world.warning = LOCK_FAILURE
             self._connectors.keep_world(connector)
             return False
         connector.world.locked = False
@@ -96,7 +96,7 @@ class Cable:
         self._connectors.keep_world(connector)
 
     def _forget_end(self, connector: Connector) -> None:
-        connector.world.finishing = connector.world.ended_at_car = False
+        connector.world.forget_end()
         connector.world.held_for = None
 
 

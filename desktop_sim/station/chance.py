@@ -2,6 +2,7 @@
 count and purpose, so one block drawing a number never disturbs another.
 """
 
+from collections.abc import Callable
 from hashlib import blake2b
 
 _MASK = (1 << 64) - 1
@@ -36,3 +37,19 @@ class Chance:
         low = (low & (_MASK >> 2)) | (1 << 63)
         text = f"{high:016x}{low:016x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+class Dice:
+    """Numbers that stay the same at one instant, however often they are asked for."""
+
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+        self._instant: int | None = None
+        self._thrown: list[int] = []
+
+    def throw(self, instant: int) -> Callable[[], int]:
+        """The numbers of this instant, one after the other."""
+        if instant != self._instant:
+            self._instant = instant
+            self._thrown = [self._chance.bits() for _ in range(6)]
+        return iter(self._thrown).__next__

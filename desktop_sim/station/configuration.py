@@ -23,7 +23,7 @@ from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.keys import BadValue, Key, canonical, keys_of
 from desktop_sim.station.profile import StationProfile
 from desktop_sim.station.refusal import Refusal
-from desktop_sim.station.switches import Switches
+from desktop_sim.station.switches import SWITCHES, Switches
 
 By = Literal["central system", "local", "station"]
 
@@ -52,7 +52,8 @@ class Configuration:
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._numbers: dict[str, int] = {}
         self._profiles: frozenset[str] | None = None
-        self._absent: frozenset[str] = frozenset()
+        self._given: frozenset[str] = frozenset()
+        self._absent: tuple[str, frozenset[str]] = ("", frozenset())
         named: dict[str, str] = {}
         stored = kernel.load_all("configuration", str)
         if kernel.boot_count == 0:
@@ -61,8 +62,7 @@ class Configuration:
         named |= self._take(overrides)
         for name, value in named.items():
             kernel.store("configuration", name, value)
-        present = {name.lower() for name in (*named, *stored)}
-        self._absent = frozenset(name.lower() for name in switches.items("SW-ABSENT-KEYS")) - present
+        self._given = frozenset((*named, *stored))
 
     # --- reading ---
 
@@ -87,13 +87,17 @@ class Configuration:
 
     def has(self, name: str) -> bool:
         """Whether the station has this (optional) key at all (CORE-CFG-7)."""
-        return name in self._keys and not (self._keys[name].optional and name.lower() in self._absent)
+        return name in self._keys and not (self._keys[name].optional and name in self._absent_keys())
 
     def profile_is_on(self, profile: FeatureProfile) -> bool:
         """Whether a feature profile is advertised, so that its actions are answered."""
         if self._profiles is None:
             self._profiles = frozenset(self.items("SupportedFeatureProfiles"))
         return profile in self._profiles or profile is FeatureProfile.Core
+
+    def needs_reboot(self, name: str) -> bool:
+        """Whether a new value of this key takes effect at the next boot only (CORE-CFG-1)."""
+        return name in self._switched("SW-REBOOT-KEYS")
 
     def find(self, name: str) -> Key | None:
         """The key of this name, whatever the case (CORE-CFG-2)."""
@@ -181,6 +185,22 @@ class Configuration:
 
     # --- inside ---
 
+    def _absent_keys(self) -> frozenset[str]:
+        """The keys SW-ABSENT-KEYS names; as long as that stands as delivered, a key that was given a value is there."""
+        text, absent = self._absent
+        if text != self._switches["SW-ABSENT-KEYS"]:
+            text = self._switches["SW-ABSENT-KEYS"]
+            absent = self._switched("SW-ABSENT-KEYS")
+            if text == SWITCHES["SW-ABSENT-KEYS"].factory:
+                absent -= self._given
+            self._absent = (text, absent)
+        return absent
+
+    def _switched(self, switch: str) -> frozenset[str]:
+        """The keys a switch names, in any case."""
+        names = {name.lower() for name in self._switches.items(switch)}
+        return frozenset(name for name in self._keys if name.lower() in names)
+
     def _reported(self, key: Key) -> KeyValue:
         if key.access == "W":
             return KeyValue(key=key.name, readonly=False)
@@ -216,7 +236,7 @@ class Configuration:
 
     def _set(self, key: Key, value: str, by: By) -> ConfigurationStatus:
         self._kernel.store("configuration", key.name, value)
-        late = key.name in self._switches.items("SW-REBOOT-KEYS") and by != "station"
+        late = self.needs_reboot(key.name) and by != "station"
         shown = "" if key.access == "W" else value
         self._kernel.emit(ConfigurationEvent, key=key.name, value=shown, by=by, reboot_required=late)
         if late:

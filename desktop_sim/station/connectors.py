@@ -36,21 +36,18 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A permission to charge that waits for the plug. `remote`: it came with RemoteStartTransaction."""
+    """A permission to charge that waits for the plug."""
 
     tag: Tag
-    remote: bool = False
     reservation_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is broken, in the words of StatusNotification. `blocking`: Faulted, else a warning (CORE-STAT-6)."""
+class Fault(msgspec.Struct, frozen=True):
+    """What is broken, in the words of StatusNotification."""
 
     error_code: ChargePointErrorCode
     info: str = ""
     vendor_error_code: str = ""
-    blocking: bool = True
 
 
 class Transaction(msgspec.Struct, kw_only=True):
@@ -77,8 +74,9 @@ class Transaction(msgspec.Struct, kw_only=True):
 class World(msgspec.Struct, kw_only=True):
     """The physical world at a connector; a record.
 
-    `finishing`: a transaction ended (or nobody came with a tag) and the cable is still in. `held_for`: the lock stays
-    closed until this tag, or one of its group, is presented (CORE-OFF-3, CORE-EV-2).
+    `finishing`: a transaction ended (or nobody came with a tag) and the cable is still in; `last_tag` is whose it was,
+    empty if nobody's. `held_for`: the lock stays closed until this tag, or one of its group, is presented (CORE-OFF-3,
+    CORE-EV-2). `fault` keeps the connector from working, `warning` does not.
     """
 
     vehicle_end: bool = False
@@ -89,10 +87,26 @@ class World(msgspec.Struct, kw_only=True):
     ev_paused: bool = False
     evse_paused: bool = False
     lock_broken: bool = False
+    fault: Fault | None = None
+    warning: Fault | None = None
     finishing: bool = False
     ended_at_car: bool = False
+    last_tag: str = ""
     held_for: Tag | None = None
     anchor: Anchor | None = None
+
+    def forget_end(self) -> None:
+        """The last transaction is history: nothing of it is left to be done."""
+        self.finishing = self.ended_at_car = False
+        self.last_tag = ""
+
+
+class Premises(msgspec.Struct, kw_only=True):
+    """What is physically true of the station as a whole; a record. `emergency`: the red button is pressed."""
+
+    emergency: bool = False
+    fault: Fault | None = None
+    warning: Fault | None = None
 
 
 @dataclass(slots=True)
@@ -106,8 +120,6 @@ class Connector:
     world: World
     operative: bool = True
     scheduled: bool | None = None
-    fault: Fault | None = None
-    warning: Fault | None = None
     grant: Grant | None = None
     transaction: Transaction | None = None
     pulling: bool = False
@@ -130,7 +142,14 @@ class Connector:
     @property
     def faulted(self) -> bool:
         """Whether the connector shows Faulted."""
-        return self.fault is not None and self.fault.blocking
+        return self.world.fault is not None
+
+    @property
+    def car_pauses(self) -> bool:
+        """Whether the car draws nothing: its driver has paused it, or it cannot talk to the station."""
+        warning = self.world.warning
+        unheard = warning is not None and warning.error_code is ChargePointErrorCode.EVCommunicationError
+        return self.world.ev_paused or unheard
 
     @property
     def energised(self) -> bool:
@@ -149,9 +168,7 @@ class Connectors:
         scheduled = kernel.load_all("scheduled", bool)
         self.station_operative: bool = availability.get("0", True)
         self.station_scheduled: bool | None = scheduled.get("0")
-        self.station_fault: Fault | None = None
-        self.station_warning: Fault | None = None
-        self.emergency = False
+        self.premises: Premises = kernel.load("premises", "station", Premises, Premises())
         self._all = {
             number: self._build(number, part, profile, worlds.get(str(number)))
             for number, part in enumerate(profile.connectors, 1)
@@ -180,9 +197,18 @@ class Connectors:
         return None
 
     def keep_world(self, connector: Connector) -> None:
-        """Store what is physically true of a connector, its register included."""
-        connector.world.anchor = connector.outlet.anchor()
-        self._kernel.store("world", str(connector.id), connector.world)
+        """Store what is physically true of a connector, its register included.
+
+        Without mains the clock of the meter stands still: the anchor's instant stays the last one at which it ran.
+        """
+        outlet, world = connector.outlet, connector.world
+        last = world.anchor.instant if world.anchor and not outlet.has_mains else outlet.now
+        world.anchor = msgspec.structs.replace(outlet.anchor(), instant=last)
+        self._kernel.store("world", str(connector.id), world)
+
+    def keep_premises(self) -> None:
+        """Store what is physically true of the station as a whole."""
+        self._kernel.store("premises", "station", self.premises)
 
     def keep_availability(self, number: int, operative: bool, scheduled: bool | None) -> None:
         """Store whether a connector (0: the station) is operative, and what is scheduled (CORE-AVAIL-5)."""
@@ -212,8 +238,9 @@ class Connectors:
         outlet.request(now, world.slider_milliamps)
         if world.vehicle_end:
             outlet.connect_vehicle(now, vehicle)
-        outlet.pause(now, world.ev_paused)
-        return Connector(number, part, outlet, vehicle, world)
+        connector = Connector(number, part, outlet, vehicle, world)
+        outlet.pause(now, connector.car_pauses)
+        return connector
 
 
 def rating_of(part: ConnectorProfile, profile: StationProfile) -> OutletRating:

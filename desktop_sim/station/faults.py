@@ -2,7 +2,7 @@
 
 from desktop_sim.protocol.types import ChargePointErrorCode as E
 from desktop_sim.protocol.types import ChargePointStatus, Reason
-from desktop_sim.station.cable import LOCK_FAILURE
+from desktop_sim.station.cable import LOCK_FAILURE, Cable
 from desktop_sim.station.commands import CommandRefused, RefusalCode
 from desktop_sim.station.connectors import Connector, Connectors, Fault
 from desktop_sim.station.events import FaultEvent
@@ -28,11 +28,17 @@ class Faults:
     """What is broken at a station."""
 
     def __init__(
-        self, kernel: Kernel, connectors: Connectors, switches: Switches, transactions: Transactions
+        self,
+        kernel: Kernel,
+        connectors: Connectors,
+        switches: Switches,
+        cable: Cable,
+        transactions: Transactions,
     ) -> None:
         self._kernel = kernel
         self._connectors = connectors
         self._switches = switches
+        self._cable = cable
         self._transactions = transactions
 
     def raise_(self, connector: Connector | None, code: E, info: str, vendor_error_code: str) -> None:
@@ -40,7 +46,9 @@ class Faults:
         if code is E.NoError:
             self.clear(connector)
             return
-        fault = Fault(code, info, vendor_error_code, blocking=code not in WARNINGS)
+        fault = Fault(code, info, vendor_error_code)
+        if code is E.EVCommunicationError:
+            self._need_car(connector)
         if connector is None:
             self._raise_at_station(fault)
         else:
@@ -49,71 +57,90 @@ class Faults:
 
     def clear(self, connector: Connector | None) -> None:
         """It is repaired; what the connector shows then follows from the facts (CORE-STAT-10)."""
-        if connector is None:
-            fault = self._connectors.station_fault or self._connectors.station_warning
-            self._connectors.station_fault = self._connectors.station_warning = None
-        else:
-            fault = connector.fault or connector.warning
-            connector.fault = connector.warning = None
-            self._let_talk(connector)
-        self._tell(connector, "fault", fault or Fault(E.NoError), active=False)
+        place = connector.world if connector else self._connectors.premises
+        fault = place.fault or place.warning
+        if fault:
+            place.fault = place.warning = None
+            self._changed(connector)
+            self._tell(connector, "fault", fault, active=False)
 
     def break_lock(self, connector: Connector, on: bool) -> None:
-        """The cable lock breaks or is repaired."""
+        """The cable lock breaks or is repaired; a lock that stuck then lets go of a cable nobody charges by."""
+        world = connector.world
         if connector.profile.fixed_cable:
             raise CommandRefused(
                 RefusalCode.REFUSED, f"Connector {connector.id} has a fixed cable and no lock."
             )
-        connector.world.lock_broken = on
-        self._connectors.keep_world(connector)
+        world.lock_broken = on
         if not on:
-            if connector.fault == LOCK_FAILURE:
-                connector.fault = None
-            if connector.warning == LOCK_FAILURE:
-                connector.warning = None
+            world.fault = None if world.fault == LOCK_FAILURE else world.fault
+            world.warning = None if world.warning == LOCK_FAILURE else world.warning
+            if connector.transaction is None and world.held_for is None:
+                self._cable.unlock(connector)
+        self._connectors.keep_world(connector)
         self._tell(connector, "lock failure", LOCK_FAILURE, active=on)
 
-    def emergency_stop(self, on: bool) -> None:
-        """The red button ends every transaction and keeps the station Faulted until it is released."""
-        if on == self._connectors.emergency:
+    def emergency_stop(self, on: bool, *, powered: bool) -> None:
+        """The red button ends every transaction and keeps the station Faulted until it is released.
+
+        Without power (`powered`) there is nobody to notice: the boot will find it pressed.
+        """
+        premises = self._connectors.premises
+        if on == premises.emergency:
             state = "pressed" if on else "released"
             raise CommandRefused(RefusalCode.REFUSED, f"The emergency stop is {state} already.")
-        self._connectors.emergency = on
-        if on:
-            for connector in self._connectors:
-                connector.grant = None
-                self._transactions.stop(connector, Reason.EmergencyStop)
+        premises.emergency = on
+        self._connectors.keep_premises()
+        for connector in self._connectors if on and powered else ():
+            connector.grant = None
+            self._transactions.stop(connector, Reason.EmergencyStop)
         self._tell(None, "emergency stop", Fault(E.OtherError, "emergency stop"), active=on)
 
+    def note_reset(self, *, failed: bool) -> None:
+        """A restart that cannot be done stands at connector 0 until one succeeds (CORE-RST-6)."""
+        premises = self._connectors.premises
+        if failed:
+            self.raise_(None, E.ResetFailure, "", "")
+        elif premises.warning and premises.warning.error_code is E.ResetFailure:
+            premises.warning = None
+            self._connectors.keep_premises()
+
     def _raise_at_station(self, fault: Fault) -> None:
-        if fault.blocking:
-            self._connectors.station_fault = fault
+        premises = self._connectors.premises
+        if fault.error_code in WARNINGS:
+            premises.warning = fault
         else:
-            self._connectors.station_warning = fault
+            premises.fault = fault
+        self._changed(None)
 
     def _raise_at(self, connector: Connector, fault: Fault) -> None:
-        if fault.error_code is E.EVCommunicationError:
-            self._break_talk(connector)
-        if not fault.blocking:
-            connector.warning = fault
-            return
-        connector.fault = fault
-        connector.reserved = False
-        connector.grant = None
+        if fault.error_code in WARNINGS:
+            connector.world.warning = fault
+        else:
+            connector.world.fault = fault
+            connector.reserved = False
+            connector.grant = None
+        self._changed(connector)
         if fault.error_code.value in self._switches.items("SW-FATAL-FAULTS"):
             self._transactions.stop(connector, Reason.Other)
 
-    def _break_talk(self, connector: Connector) -> None:
-        """Without the pilot the car draws nothing: SuspendedEV (CORE-STAT-5)."""
-        if connector.status not in _EV_STATES:
-            raise CommandRefused(
-                RefusalCode.REFUSED,
-                f"Connector {connector.id} is {connector.status.value}: no car talks to it. Plug in first.",
+    def _need_car(self, connector: Connector | None) -> None:
+        """Without a car nobody can fail to talk to it (CORE-STAT-5)."""
+        if connector is None or connector.status not in _EV_STATES:
+            where = (
+                f"Connector {connector.id} is {connector.status.value}"
+                if connector
+                else "This is no connector"
             )
-        connector.outlet.pause(self._kernel.now.sim, True)
+            raise CommandRefused(RefusalCode.REFUSED, f"{where}: no car talks to it. Plug in first.")
 
-    def _let_talk(self, connector: Connector) -> None:
-        connector.outlet.pause(self._kernel.now.sim, connector.world.ev_paused)
+    def _changed(self, connector: Connector | None) -> None:
+        """Without the pilot the car draws nothing: SuspendedEV (CORE-STAT-5)."""
+        if connector is None:
+            self._connectors.keep_premises()
+            return
+        connector.outlet.pause(self._kernel.now.sim, connector.car_pauses)
+        self._connectors.keep_world(connector)
 
     def _tell(self, connector: Connector | None, what: str, fault: Fault, *, active: bool) -> None:
         self._kernel.emit(

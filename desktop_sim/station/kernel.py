@@ -111,11 +111,14 @@ class Kernel:
             self.forget(kind, key)
 
     def take_over(self, before: "Kernel") -> None:
-        """Go on where another kernel of the same station leaves off: events stay in order, nothing is lost."""
+        """Go on where another kernel of the same station leaves off: events stay in order, nothing is lost, and the
+        boots are counted on, so that no message id comes twice.
+        """
         self._seq = before._seq
         self._drain = before._drain
         self._dirty = before._dirty | self._dirty
         self.rate = before.rate
+        self.boot_count = before.boot_count
 
     def load(self, kind: str, key: str, type_: Any, default: Any) -> Any:
         """A value kept before the start; `default` if there is none."""

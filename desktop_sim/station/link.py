@@ -32,6 +32,11 @@ class LinkWish:
         self._drop = False
         self._close_code = 1000
 
+    def follow(self, before: "LinkWish") -> None:
+        """Go on after a factory reset: whatever link there is belongs to the past."""
+        self._generation = before._generation
+        self.renew(1001)
+
     def go_online(self, url: str | None) -> None:
         """Connect, perhaps somewhere else from now on."""
         if url is not None and url != self.url:

@@ -9,11 +9,12 @@ from msgspec import UNSET
 from desktop_sim.physics import meter
 from desktop_sim.protocol.core import MeterValue, MeterValuesRequest, SampledValue
 from desktop_sim.protocol.types import Location, Measurand, Phase, ReadingContext, UnitOfMeasure
+from desktop_sim.station.chance import Dice
 from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.connectors import Connector, Connectors
 from desktop_sim.station.events import MeterEvent
 from desktop_sim.station.kernel import Kernel
-from desktop_sim.station.keys import PHASED, split_measurand
+from desktop_sim.station.keys import split_measurand
 from desktop_sim.station.outbox import Outbox
 from desktop_sim.station.profile import MeterProfile
 from desktop_sim.station.rpc import Rpc
@@ -23,6 +24,7 @@ from desktop_sim.station.turn import SECOND
 
 DAY = 86_400 * SECOND
 Readings = list[tuple[str | None, Decimal]]
+Wanted = tuple[tuple[Measurand, Phase | None], ...]
 
 _UNITS = {
     "Energy.Active": UnitOfMeasure.Wh,
@@ -60,9 +62,9 @@ class Metering:
         self._noise = meter.Noise(
             voltage=round(profile.voltage_noise * 10), current=round(profile.current_noise * 10)
         )
-        self._chances = {connector.id: kernel.chance(f"meter {connector.id}") for connector in connectors}
-        self._lists: dict[str, tuple[tuple[Measurand, Phase | None], ...]] = {}
-        self._before: dict[tuple[int, str], int] = {}
+        self._dice = {connector.id: self._new_dice(connector) for connector in connectors}
+        self._lists: dict[str, Wanted] = {}
+        self._before: dict[tuple[int, str, bool], int] = {}
         self._sampling: dict[int, Timer] = {}
         self._aligned: Timer | None = None
         configuration.on_change("MeterValueSampleInterval", self._rearm_sampling)
@@ -80,15 +82,13 @@ class Metering:
     def power_up(self) -> None:
         """A boot: all timers are gone."""
         self._sampling.clear()
-        self._chances = {
-            connector.id: self._kernel.chance(f"meter {connector.id}") for connector in self._connectors
-        }
+        self._dice = {connector.id: self._new_dice(connector) for connector in self._connectors}
         self.arm_aligned()
 
     def begin(self, connector: Connector) -> None:
         """A transaction began: keep its first reading, start sampling (CORE-MV-1, CORE-MV-10)."""
         self._keep_for_stop(connector, "StopTxnSampledData", ReadingContext.TransactionBegin)
-        self._before[connector.id, "MeterValuesSampledData"] = connector.outlet.register_wh
+        self._before[connector.id, "MeterValuesSampledData", False] = connector.outlet.register_wh
         self.resume(connector)
 
     def resume(self, connector: Connector) -> None:
@@ -104,28 +104,37 @@ class Metering:
         due = transaction.started + (elapsed // interval + 1) * interval
         self._sampling[connector.id] = self._kernel.at(due, lambda: self._sample(connector))
 
-    def end(self, connector: Connector) -> tuple[MeterValue, ...]:
+    def bridge(self, connector: Connector, last: int) -> None:
+        """A transaction goes on after an interruption: what is known of its begin, `last` (station time, µs), and
+        the first readings after it (CORE-MV-14, CORE-PWR-3).
+        """
+        key, begin = "MeterValuesSampledData", self._kernel.timestamp(last)
+        known = (item for item in self._wanted(key) if item[0].value.endswith(".Register"))
+        before = self._value(connector.id, key, ReadingContext.InterruptionBegin, begin, tuple(known))
+        after = self._value(connector.id, key, ReadingContext.InterruptionEnd)
+        self._send(connector.id, before, after)
+
+    def end(self, connector: Connector, stamp: str) -> tuple[MeterValue, ...]:
         """The transaction ends: its transactionData, last reading included (CORE-MV-9 to CORE-MV-11)."""
         timer = self._sampling.pop(connector.id, None)
         if timer:
             timer.cancel()
-        self._keep_for_stop(connector, "StopTxnSampledData", ReadingContext.TransactionEnd)
+        self._keep_for_stop(connector, "StopTxnSampledData", ReadingContext.TransactionEnd, stamp)
         return self._kept(connector)
 
-    def send_triggered(self, number: int) -> None:
-        """Newest readings of one connector (0: the main meter) on demand; not queued (CORE-MV-15, RT-8)."""
+    def triggered(self, number: int) -> MeterValuesRequest | None:
+        """Newest readings of one connector (0: the main meter) on demand, None if there are none (CORE-MV-15, RT-8)."""
         value = self._value(number, "MeterValuesSampledData", ReadingContext.Trigger)
         if value is None:
-            return
+            return None
         connector = self._connectors.get(number)
         transaction = connector.transaction if connector else None
-        known = transaction.transaction_id if transaction else None
-        request = MeterValuesRequest(
-            connector_id=number, meter_value=(value,), transaction_id=UNSET if known is None else known
-        )
-        self._rpc.call(request, always=True)
+        known = self._outbox.transaction_id(transaction.local_id) if transaction else None
         if connector:
             self._tell(connector, ReadingContext.Trigger)
+        return MeterValuesRequest(
+            connector_id=number, meter_value=(value,), transaction_id=UNSET if known is None else known
+        )
 
     def arm_aligned(self) -> None:
         """Wait for the next instant of the clock-aligned grid (CORE-MV-2, CORE-MV-3)."""
@@ -143,7 +152,9 @@ class Metering:
             self.resume(connector)
 
     def _sample(self, connector: Connector) -> None:
-        self._send(connector.id, "MeterValuesSampledData", ReadingContext.SamplePeriodic)
+        self._send(
+            connector.id, self._value(connector.id, "MeterValuesSampledData", ReadingContext.SamplePeriodic)
+        )
         self._keep_for_stop(connector, "StopTxnSampledData", ReadingContext.SamplePeriodic)
         self._tell(connector, ReadingContext.SamplePeriodic)
         self.resume(connector)
@@ -160,7 +171,9 @@ class Metering:
     def _align(self, due: int) -> None:
         stamp = self._kernel.timestamp(due)
         for number in range(len(self._connectors) + 1):
-            self._send(number, "MeterValuesAlignedData", ReadingContext.SampleClock, stamp)
+            self._send(
+                number, self._value(number, "MeterValuesAlignedData", ReadingContext.SampleClock, stamp)
+            )
             connector = self._connectors.get(number)
             if connector and connector.transaction:
                 self._keep_for_stop(connector, "StopTxnAlignedData", ReadingContext.SampleClock, stamp)
@@ -169,21 +182,17 @@ class Metering:
 
     # --- sending ---
 
-    def _send(self, number: int, key: str, context: ReadingContext, stamp: str = "") -> None:
+    def _send(self, number: int, *values: MeterValue | None) -> None:
         """Send one connector's values: within a transaction through the queue, else only if online (CORE-TXQ-1)."""
-        value = self._value(number, key, context, stamp)
-        if value is None:
-            return
+        given = tuple(value for value in values if value)
         connector = self._connectors.get(number)
+        if not given:
+            return
         if connector and connector.transaction:
-            request = MeterValuesRequest(connector_id=number, meter_value=(value,), transaction_id=0)
+            request = MeterValuesRequest(connector_id=number, meter_value=given, transaction_id=0)
             self._outbox.add(request, connector.transaction.local_id)
         elif self._rpc.open:
-            self._rpc.call(MeterValuesRequest(connector_id=number, meter_value=(value,)))
-
-    def send_in_transaction(self, connector: Connector, context: ReadingContext) -> None:
-        """One more message of a running transaction, as at an interruption (CORE-MV-14, CORE-PWR-3)."""
-        self._send(connector.id, "MeterValuesSampledData", context)
+            self._rpc.call(MeterValuesRequest(connector_id=number, meter_value=given))
 
     def _tell(self, connector: Connector, context: ReadingContext) -> None:
         transaction = connector.transaction
@@ -247,16 +256,30 @@ class Metering:
     # --- reading ---
 
     def _read(self, connector: Connector) -> meter.Sample:
-        return meter.read(connector.outlet, self._noise, self._chances[connector.id].bits)
+        """One sample; whatever is asked at the same instant sees the same noise."""
+        return meter.read(connector.outlet, self._noise, self._dice[connector.id].throw(connector.outlet.now))
 
-    def _value(self, number: int, key: str, context: ReadingContext, stamp: str = "") -> MeterValue | None:
+    def _new_dice(self, connector: Connector) -> Dice:
+        return Dice(self._kernel.chance(f"meter {connector.id}"))
+
+    def _value(
+        self,
+        number: int,
+        key: str,
+        context: ReadingContext,
+        stamp: str = "",
+        wanted: Wanted | None = None,
+    ) -> MeterValue | None:
         """One MeterValue with everything a list key asks for; None if that is nothing (CORE-MV-5)."""
-        wanted = self._wanted(key)
+        wanted = self._wanted(key) if wanted is None else wanted
         if not wanted:
             return None
         connector = self._connectors.get(number)
         self._anchor([connector] if connector else self._connectors)
-        reader = self._of_connector(connector, key) if connector else self._of_station(key)
+        kind = (number, key, context is ReadingContext.Trigger)
+        reader = self._of_connector(connector, kind) if connector else self._of_station(kind)
+        direct = connector is not None and connector.profile.current == "DC"
+        wanted = tuple(item for item in wanted if item[1] is None or not direct)
         values = tuple(self._sampled(wanted, reader, context))
         return (
             MeterValue(timestamp=stamp or self._kernel.timestamp(), sampled_value=values) if values else None
@@ -268,23 +291,25 @@ class Metering:
             if connector.transaction:
                 self._connectors.keep_world(connector)
 
-    def _of_connector(self, connector: Connector, key: str) -> Callable[[Measurand], Readings]:
+    def _of_connector(
+        self, connector: Connector, kind: tuple[int, str, bool]
+    ) -> Callable[[Measurand], Readings]:
         sample = self._read(connector)
 
         def readings(measurand: Measurand) -> Readings:
             if measurand is Measurand.EnergyActiveImportInterval:
-                return self._since_before(connector.id, key, sample.register_wh)
+                return self._since_before(kind, sample.register_wh)
             return meter.values(sample, measurand.value)
 
         return readings
 
-    def _of_station(self, key: str) -> Callable[[Measurand], Readings]:
+    def _of_station(self, kind: tuple[int, str, bool]) -> Callable[[Measurand], Readings]:
         """The main meter: sums over the connectors (CORE-MV-4)."""
         samples = [self._read(connector) for connector in self._connectors]
 
         def readings(measurand: Measurand) -> Readings:
             if measurand is Measurand.EnergyActiveImportInterval:
-                return self._since_before(0, key, sum(sample.register_wh for sample in samples))
+                return self._since_before(kind, sum(sample.register_wh for sample in samples))
             if measurand.value.startswith(_ADDED_UP):
                 return _added([meter.values(sample, measurand.value) for sample in samples])
             if measurand in (Measurand.Voltage, Measurand.Frequency):
@@ -297,44 +322,48 @@ class Metering:
 
         return readings
 
-    def _since_before(self, number: int, key: str, register_wh: int) -> Readings:
-        """The amount since the previous sample of the same kind (CORE-MV-21)."""
-        before = self._before.get((number, key), register_wh)
-        self._before[number, key] = register_wh
+    def _since_before(self, kind: tuple[int, str, bool], register_wh: int) -> Readings:
+        """The amount since the previous sample of the same kind: connector, list, triggered or not (CORE-MV-21)."""
+        before = self._before.get(kind, register_wh)
+        self._before[kind] = register_wh
         return [(None, Decimal(register_wh - before))]
 
     def _sampled(
         self,
-        wanted: Iterable[tuple[Measurand, Phase | None]],
+        wanted: Wanted,
         reader: Callable[[Measurand], Readings],
         context: ReadingContext,
     ) -> Iterable[SampledValue]:
         for measurand, phase in wanted:
-            for name, value in reader(measurand):
-                if (
-                    phase is None
-                    or name == phase.value
-                    or (name is None and phase is Phase.L1 and measurand in PHASED)
-                ):
-                    yield SampledValue(
-                        value=_text(value),
-                        context=context,
-                        measurand=measurand,
-                        phase=Phase(name) if name else UNSET,
-                        location=Location.EV if measurand is Measurand.SoC else UNSET,
-                        unit=self._unit(measurand),
-                    )
+            for name, value in _of_phase(reader(measurand), phase):
+                yield SampledValue(
+                    value=_text(value),
+                    context=context,
+                    measurand=measurand,
+                    phase=Phase(name) if name else UNSET,
+                    location=Location.EV if measurand is Measurand.SoC else UNSET,
+                    unit=self._unit(measurand),
+                )
 
     def _unit(self, measurand: Measurand) -> UnitOfMeasure | msgspec.UnsetType:
         if measurand is Measurand.Temperature:
             return UnitOfMeasure(self._switches["SW-TEMP-UNIT"])
         return next((unit for prefix, unit in _UNITS.items() if measurand.value.startswith(prefix)), UNSET)
 
-    def _wanted(self, key: str) -> tuple[tuple[Measurand, Phase | None], ...]:
+    def _wanted(self, key: str) -> Wanted:
         known = self._lists.get(key)
         if known is None:
             known = self._lists[key] = tuple(split_measurand(item) for item in self._configuration.items(key))
         return known
+
+
+def _of_phase(readings: Readings, phase: Phase | None) -> Readings:
+    """Those of one phase, or all. The only line of a single-phase meter is L1 (CORE-MV-6)."""
+    if phase is None:
+        return readings
+    if phase is Phase.L1 and len(readings) == 1:
+        return [(phase.value, value) for _, value in readings]
+    return [(name, value) for name, value in readings if name == phase.value]
 
 
 def _added(parts: list[Readings]) -> Readings:

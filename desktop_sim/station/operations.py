@@ -36,8 +36,12 @@ E = TypeVar("E", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """All a person can do at a station. Every method returns plain data and raises CommandRefused with a sentence."""
+    """All a person can do at a station. Every method returns plain data and raises CommandRefused with a sentence.
 
+    A person takes time between two acts of one command: `settle` lets everything follow from the first one.
+    """
+
+    settle: Callable[[], None]
     kernel: Kernel
     profile: StationProfile
     connectors: Connectors
@@ -87,10 +91,15 @@ class Operations:
         world = connector.world
         if not world.vehicle_end and not connector.cable_in:
             raise _refused(f"No cable is in at connector {connector.id}.")
+        if command.end == "station" and connector.profile.fixed_cable:
+            raise _refused(
+                f"The cable of connector {connector.id} is fixed to the station: pull it at the car."
+            )
         if command.end != "station":
             if command.end == "vehicle" and not world.vehicle_end:
                 raise _refused(f"The car's end is out at connector {connector.id} already.")
             self.cable.pull_at_vehicle(connector)
+            self.settle()
         if command.end != "vehicle":
             if command.end == "station" and world.locked:
                 raise _refused(
@@ -117,7 +126,7 @@ class Operations:
             connector.world.vehicle = vehicle.name
         if connector.world.vehicle_end or command.soc is not None:
             outlet.connect_vehicle(now, connector.vehicle, command.soc)
-            outlet.pause(now, connector.world.ev_paused)
+            outlet.pause(now, connector.car_pauses)
         if not connector.world.vehicle_end:
             outlet.disconnect_vehicle(now)
         self.connectors.keep_world(connector)
@@ -151,13 +160,15 @@ class Operations:
         )
         if connector.transaction:
             raise _refused(f"A transaction runs at connector {connector.id} already. `stop` ends it.")
-        id_tag = command.id_tag or next(iter(self.profile.tags), "")
+        id_tag = (command.id_tag or next(iter(self.profile.tags), "")).strip()
         if not id_tag:
             raise _refused("The profile has no idTag. Say which: start id_tag=USER001")
-        self.reader.need_registration()
+        self.reader.check(id_tag, connector)
         if not connector.connected:
             self.cable.plug_in(connector, connector.vehicle)
-        self.reader.present(id_tag, connector)
+            self.settle()
+        if connector.transaction is None:
+            self.reader.present(id_tag, connector)
         return {"connector": connector.id, "id_tag": id_tag}
 
     def stop(self, command: c.Stop) -> dict[str, Any]:
@@ -167,15 +178,17 @@ class Operations:
         self._need_power()
         reason = _enum(Reason, command.reason, "reason") if command.reason else Reason.Local
         by_person = reason in (Reason.Local, Reason.Remote)
-        self.transactions.stop(connector, reason, connector.transaction.tag.id_tag if by_person else None)
+        id_tag = connector.transaction.tag.id_tag if by_person else None
+        self.transactions.stop(connector, Reason.Local, id_tag, reported=reason)
         return {"connector": connector.id, "reason": reason.value}
 
     def emergency_stop(self, command: c.EmergencyStop) -> None:
-        self.faults.emergency_stop(command.on)
+        self.faults.emergency_stop(command.on, powered=self.power.state == "on")
 
     # --- faults ---
 
     def status(self, command: c.Status) -> dict[str, Any]:
+        self._need_power()
         status = _enum(ChargePointStatus, command.status, "status")
         number = command.connector
         if number is None:
@@ -186,6 +199,7 @@ class Operations:
         return {"connector": number, "status": status.value, "sent": self.rpc.open}
 
     def error(self, command: c.Error) -> dict[str, Any]:
+        self._need_power()
         code = _enum(ChargePointErrorCode, command.error_code, "error code")
         connector = self._faulty(command.connector, lambda one: True)
         self.faults.raise_(connector, code, (command.info or "")[:50], (command.vendor_error_code or "")[:50])
@@ -195,7 +209,7 @@ class Operations:
         return self.error(msgspec.convert(msgspec.structs.asdict(command) | {"command": "error"}, c.Error))
 
     def clear_fault(self, command: c.ClearFault) -> dict[str, Any]:
-        connector = self._faulty(command.connector, lambda one: bool(one.fault or one.warning))
+        connector = self._faulty(command.connector, lambda one: bool(one.world.fault or one.world.warning))
         self.faults.clear(connector)
         return {"connector": connector.id if connector else 0}
 
@@ -352,7 +366,7 @@ class Operations:
     def _pause_ev(self, number: int | None, paused: bool) -> None:
         connector = self._one(number, lambda one: one.transaction is not None, "is charging")
         connector.world.ev_paused = paused
-        connector.outlet.pause(self.kernel.now.sim, paused)
+        connector.outlet.pause(self.kernel.now.sim, connector.car_pauses)
         self.connectors.keep_world(connector)
 
     def _pause_evse(self, number: int | None, paused: bool) -> None:
@@ -382,7 +396,7 @@ class Operations:
             "readonly": key.access == "R",
             "type": key.form,
             "unit": key.unit,
-            "reboot": key.name in self.switches.items("SW-REBOOT-KEYS"),
+            "reboot": self.configuration.needs_reboot(key.name),
         }
 
     def _add_to_cache(self, command: c.Cache, id_tag: str) -> None:

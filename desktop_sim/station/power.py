@@ -61,9 +61,9 @@ class Power:
 
     def boot(self) -> None:
         """The station starts: volatile state is gone, what was stored is true."""
+        self._configuration.boot()
         self._kernel.count_boot()
         self.state = "on"
-        self._configuration.boot()
         for block in self._volatile:
             block.power_up()
         self._transactions.recover(resume=self._switches["SW-RESUME-AFTER-POWERLOSS"] == "resume")
@@ -80,6 +80,8 @@ class Power:
         """The mains goes. With backup power the transactions are ended before (CORE-PWR-1)."""
         if self.state == "off":
             raise CommandRefused(RefusalCode.REFUSED, "The power is off already. `power_on` brings it back.")
+        if self._reset.under_way is Reason.PowerLoss:
+            raise CommandRefused(RefusalCode.REFUSED, "The power is gone; the station is still going down.")
         self._kernel.emit(FaultEvent, what="power cut", active=True)
         if self._profile.backup_power and self.state == "on":
             self._reset.begin(Reason.PowerLoss, self._go_dark)
@@ -88,6 +90,10 @@ class Power:
 
     def come_back(self) -> None:
         """The mains comes back and the station boots."""
+        if self._reset.under_way is Reason.PowerLoss and self.state == "on":
+            raise CommandRefused(
+                RefusalCode.REFUSED, "The station is still going down. Try again in a moment."
+            )
         if self.state != "off":
             raise CommandRefused(RefusalCode.REFUSED, "The power is on.")
         volts = round(self._profile.supply.volts * 1000)
@@ -100,8 +106,8 @@ class Power:
         self.state = "off"
         self._link.cut()
         for connector in self._connectors:
-            connector.outlet.set_supply(self._kernel.now.sim, 0)
             self._connectors.keep_world(connector)
+            connector.outlet.set_supply(self._kernel.now.sim, 0)
         self._lose_everything()
 
     def _lose_everything(self) -> None:

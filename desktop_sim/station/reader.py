@@ -5,18 +5,18 @@ transaction stops it, a waiting tag presented again cancels, a tag that keeps a 
 transaction is to start, or another tag of the same group is to stop one.
 """
 
-from desktop_sim.protocol.types import ChargePointStatus, Reason
+from desktop_sim.protocol.types import ChargePointErrorCode, ChargePointStatus, Reason
 from desktop_sim.station.authorization import Authorization, Verdict
 from desktop_sim.station.cable import Cable
 from desktop_sim.station.commands import CommandRefused, RefusalCode
-from desktop_sim.station.configuration import Configuration
-from desktop_sim.station.connectors import Connector, Connectors, Grant, Tag
+from desktop_sim.station.connection_time_out import ConnectionTimeOut
+from desktop_sim.station.connectors import Connector, Connectors, Fault, Grant, Tag
 from desktop_sim.station.events import AuthorizationEvent
 from desktop_sim.station.kernel import Kernel
-from desktop_sim.station.timers import Timer
 from desktop_sim.station.transactions import Transactions
 
-_FREE = (ChargePointStatus.Preparing, ChargePointStatus.Finishing, ChargePointStatus.Available)
+ANY_PLUG = 0
+"""Where ConnectionTimeOut counts for a permission that waits for the first plug."""
 
 
 class Reader:
@@ -26,23 +26,22 @@ class Reader:
         self,
         kernel: Kernel,
         connectors: Connectors,
-        configuration: Configuration,
         authorization: Authorization,
         transactions: Transactions,
         cable: Cable,
+        time_out: ConnectionTimeOut,
     ) -> None:
         self._kernel = kernel
         self._connectors = connectors
-        self._configuration = configuration
         self._authorization = authorization
         self._transactions = transactions
         self._cable = cable
+        self._time_out = time_out
         self._floating: Grant | None = None
-        self._patience: Timer | None = None
 
     def power_up(self) -> None:
         """A boot: permissions are lost with the power."""
-        self._floating = self._patience = None
+        self._floating = None
         for connector in self._connectors:
             connector.grant = None
             connector.asking.clear()
@@ -51,41 +50,57 @@ class Reader:
 
     def present(self, id_tag: str, connector: Connector | None) -> None:
         """Hold a card to the reader. Raises CommandRefused where a reader would show red at once."""
-        if not 1 <= len(id_tag) <= 20:
-            raise CommandRefused(RefusalCode.INVALID, "An idTag has 1 to 20 characters.")
-        places = [connector] if connector else list(self._connectors)
+        places = self._read(id_tag, connector)
         if self._stop_own(id_tag, places) or self._cancel(id_tag, places) or self._open_lock(id_tag, places):
             return
-        self.need_registration()
-        target = self._target(places)
-        if target is None and not any(place.transaction for place in places):
-            raise CommandRefused(RefusalCode.REFUSED, _why_not(places))
+        self._need_start(id_tag, places)
+        target = self._target(id_tag, places)
         self._tell("presented", id_tag, target or connector)
         if target:
             target.asking.add(id_tag.casefold())
         self._authorization.ask(id_tag, lambda verdict: self._decided(verdict, target, places))
 
-    def need_registration(self) -> None:
-        """Raises CommandRefused while nobody may charge here at all (CORE-BOOT-12, CORE-BOOT-14)."""
+    def check(self, id_tag: str, connector: Connector) -> None:
+        """Raises CommandRefused where this card could not start anything."""
+        self._need_start(id_tag, self._read(id_tag, connector))
+
+    def plugged(self, connector: Connector) -> None:
+        """A car was connected: a permission that floats belongs to this plug."""
+        if self._floating and self._transactions.is_free(connector):
+            grant, self._floating = self._floating, None
+            self._time_out.end(ANY_PLUG)
+            self._transactions.grant(connector, grant)
+        else:
+            self._transactions.start_if_ready(connector)
+
+    def _read(self, id_tag: str, connector: Connector | None) -> list[Connector]:
+        """The connectors a card is for: the one named, else all whose reader works (ReaderFailure)."""
+        if not 1 <= len(id_tag) <= 20:
+            raise CommandRefused(RefusalCode.INVALID, "An idTag has 1 to 20 characters.")
+        places = [connector] if connector else list(self._connectors)
+        works = [place for place in places if not _reader_broken(place.world.warning)]
+        if not works or _reader_broken(self._connectors.premises.warning):
+            raise CommandRefused(
+                RefusalCode.REFUSED,
+                "The card reader is broken (ReaderFailure). A remote start works; clear_fault repairs it.",
+            )
+        return works
+
+    def _need_start(self, id_tag: str, places: list[Connector]) -> None:
         if not self._authorization.charging_allowed:
             raise CommandRefused(
                 RefusalCode.REFUSED,
                 "The central system has not accepted this station yet, so nobody can charge. Connect it first.",
             )
-
-    def plugged(self, connector: Connector) -> None:
-        """A car was connected: a permission that floats belongs to this plug."""
-        if (
-            self._floating
-            and connector.transaction is None
-            and connector.grant is None
-            and connector.operative
-        ):
-            grant, self._floating = self._floating, None
-            self._stop_waiting()
-            self._transactions.grant(connector, grant)
-        else:
-            self._transactions.start_if_ready(connector)
+        if self._transactions.busy():
+            raise CommandRefused(
+                RefusalCode.REFUSED, "The station is about to restart. Try again in a moment."
+            )
+        if any(id_tag.casefold() in place.asking for place in places):
+            raise CommandRefused(RefusalCode.REFUSED, f"{id_tag} is being checked already.")
+        useful = any(place.transaction or place.world.held_for for place in places)
+        if not useful and self._target(id_tag, places) is None:
+            raise CommandRefused(RefusalCode.REFUSED, _why_not(places))
 
     # --- what a known tag does at once ---
 
@@ -105,17 +120,15 @@ class Reader:
                 self._tell("cancelled", id_tag, connector)
                 return True
         if self._floating and self._floating.tag.is_same(id_tag):
-            self._floating = None
-            self._stop_waiting()
-            self._tell("cancelled", id_tag, None)
+            self._forget_floating("cancelled")
             return True
         return False
 
     def _open_lock(self, id_tag: str, places: list[Connector]) -> bool:
+        """A lock that waits for this very tag opens (CORE-OFF-3, CORE-EV-2)."""
         for connector in places:
             held = connector.world.held_for
-            parent = self._authorization.known_parent(id_tag)
-            if held and (held.is_same(id_tag) or Tag(id_tag=id_tag, parent=parent).in_group_of(held)):
+            if held and held.is_same(id_tag):
                 self._tell("presented", id_tag, connector)
                 self._cable.unlock(connector)
                 return True
@@ -123,22 +136,26 @@ class Reader:
 
     # --- what the verdict does ---
 
-    def _decided(self, verdict: Verdict, target: Connector | None, places: list[Connector]) -> None:
+    def _decided(self, verdict: Verdict, asked: Connector | None, places: list[Connector]) -> None:
         tag = verdict.tag
-        if target:
-            target.asking.discard(tag.id_tag.casefold())
-        if not verdict.accepted:
-            self._tell("refused", tag.id_tag, target, verdict)
-            return
-        waiting = target is not None and target.cable_in and target.transaction is None
-        member = None if waiting else self._same_group(tag, places)
-        if member:
+        if asked:
+            asked.asking.discard(tag.id_tag.casefold())
+        target = self._target(tag.id_tag, places)
+        member = self._same_group(tag, places)
+        if not verdict.accepted or (target is None and member is None):
+            self._tell("refused", tag.id_tag, asked, verdict)
+        elif member and (target is None or not self._waits(target, tag.id_tag)):
             self._tell("granted", tag.id_tag, member, verdict)
-            self._transactions.stop(member, Reason.Local, tag.id_tag)
-        elif target is None:
-            self._tell("refused", tag.id_tag, None, verdict)
-        elif target.transaction is None and target.grant is None:
+            self._end_for_group(member, tag.id_tag)
+        elif target:
             self._start(target, tag, verdict, places)
+
+    def _end_for_group(self, member: Connector, id_tag: str) -> None:
+        """Another tag of the group stops the transaction, or opens the lock it left closed."""
+        if member.transaction:
+            self._transactions.stop(member, Reason.Local, id_tag)
+        else:
+            self._cable.unlock(member)
 
     def _start(self, target: Connector, tag: Tag, verdict: Verdict, places: list[Connector]) -> None:
         if not target.cable_in and sum(place.status is ChargePointStatus.Available for place in places) > 1:
@@ -146,39 +163,37 @@ class Reader:
             self._float(Grant(tag))
             return
         self._tell("granted", tag.id_tag, target, verdict)
-        target.world.finishing = False
         self._transactions.grant(target, Grant(tag))
 
     def _float(self, grant: Grant) -> None:
-        self._stop_waiting()
+        self._forget_floating("cancelled")
         self._floating = grant
-        seconds = self._configuration.number("ConnectionTimeOut")
-        if seconds:
-            self._patience = self._kernel.after(seconds, self._tired)
+        self._time_out.begin(ANY_PLUG, lambda: self._forget_floating("expired"))
 
-    def _tired(self) -> None:
+    def _forget_floating(self, why: str) -> None:
         if self._floating:
-            self._tell("expired", self._floating.tag.id_tag, None)
+            self._tell(why, self._floating.tag.id_tag, None)
             self._floating = None
-
-    def _stop_waiting(self) -> None:
-        if self._patience:
-            self._patience.cancel()
-            self._patience = None
+            self._time_out.end(ANY_PLUG)
 
     # --- choosing ---
 
-    def _target(self, places: list[Connector]) -> Connector | None:
-        """The connector a new transaction would be on: one with a cable first, then any free one."""
-        for status in _FREE:
-            for connector in places:
-                if connector.status is status and connector.transaction is None and connector.grant is None:
-                    return connector
-        return None
+    def _target(self, id_tag: str, places: list[Connector]) -> Connector | None:
+        """The connector a new transaction would be on (CORE-AUTH-13)."""
+        free = [
+            (_rank(place, id_tag), place.id, place) for place in places if self._transactions.is_free(place)
+        ]
+        return min((choice for choice in free if choice[0] <= _ELSE), default=(0, 0, None))[2]
+
+    def _waits(self, connector: Connector, id_tag: str) -> bool:
+        """Whether a car stands there that waits for this tag, so that it starts rather than stops another's."""
+        return connector.cable_in and _rank(connector, id_tag) < _ELSE
 
     def _same_group(self, tag: Tag, places: list[Connector]) -> Connector | None:
+        """Where a transaction runs, or a lock waits, that this tag of the same group may end (CORE-AUTH-5)."""
         for connector in places:
-            if connector.transaction and tag.in_group_of(connector.transaction.tag):
+            whose = connector.transaction.tag if connector.transaction else connector.world.held_for
+            if whose and tag.in_group_of(whose):
                 return connector
         return None
 
@@ -193,6 +208,29 @@ class Reader:
             status=verdict.status.value if verdict else "",
             source=verdict.source if verdict else "",
         )
+
+
+_ELSE = 3
+"""The rank of a connector where somebody else's cable is still in."""
+
+
+def _rank(connector: Connector, id_tag: str) -> int:
+    """How well a connector suits a tag: a car that waits, one the tag charged before, a free one, any other cable."""
+    match connector.status:
+        case ChargePointStatus.Preparing:
+            return 0
+        case ChargePointStatus.Finishing if connector.world.held_for:
+            return _ELSE + 1
+        case ChargePointStatus.Finishing:
+            return 1 if connector.world.last_tag.casefold() in ("", id_tag.casefold()) else _ELSE
+        case ChargePointStatus.Available:
+            return 2
+        case _:
+            return _ELSE + 1
+
+
+def _reader_broken(warning: Fault | None) -> bool:
+    return warning is not None and warning.error_code is ChargePointErrorCode.ReaderFailure
 
 
 def _why_not(places: list[Connector]) -> str:

@@ -1,7 +1,5 @@
 """RemoteStartTransaction and RemoteStopTransaction (CORE-RSTART, CORE-RSTOP)."""
 
-from collections.abc import Callable
-
 from msgspec import UNSET
 
 from desktop_sim.protocol.core import (
@@ -30,11 +28,7 @@ STOP_REJECTED = RemoteStopTransactionResponse(status=RemoteStartStopStatus.Rejec
 
 
 class RemoteStartStop:
-    """Starts and stops at the wish of the central system.
-
-    Attributes:
-        busy: says whether the station is about to restart, so that nothing may start.
-    """
+    """Starts and stops at the wish of the central system."""
 
     def __init__(
         self,
@@ -55,7 +49,6 @@ class RemoteStartStop:
         self._authorization = authorization
         self._transactions = transactions
         self._time_out = time_out
-        self.busy: Callable[[], bool] = _never
 
     # --- start ---
 
@@ -66,7 +59,7 @@ class RemoteStartStop:
             raise Refusal(
                 ErrorCode.PropertyConstraintViolation, "$.connectorId: a connector from 1 is needed."
             )
-        connector = None if self.busy() or self._registration.pending else self._choose(request)
+        connector = self._choose(request) if self._may_start() else None
         if connector is None:
             return REJECTED
         if self._waits_for(connector, request.id_tag):
@@ -75,6 +68,11 @@ class RemoteStartStop:
         connector.asking.add(request.id_tag.casefold())
         self._kernel.afterwards(lambda: self._try(connector, request.id_tag))
         return ACCEPTED
+
+    def _may_start(self) -> bool:
+        """Not while restarting or Pending, nor before ever having been accepted (CORE-BOOT-8, CORE-BOOT-12)."""
+        allowed = self._authorization.charging_allowed and not self._registration.pending
+        return allowed and not self._transactions.busy()
 
     def _choose(self, request: RemoteStartTransactionRequest) -> Connector | None:
         if request.connector_id is UNSET:
@@ -85,8 +83,8 @@ class RemoteStartStop:
         return connector if connector and self._fits(connector, request.id_tag) else None
 
     def _pick(self, id_tag: str) -> Connector | None:
-        """One with the cable in, else a free one (CORE-RSTART-3)."""
-        order = (ChargePointStatus.Preparing, ChargePointStatus.Finishing, ChargePointStatus.Available)
+        """One with the cable in, else a free one, else one where a cable was left (CORE-RSTART-3)."""
+        order = (ChargePointStatus.Preparing, ChargePointStatus.Available, ChargePointStatus.Finishing)
         fitting = [connector for connector in self._connectors if self._fits(connector, id_tag)]
         return min(fitting, key=lambda connector: (order.index(connector.status), connector.id), default=None)
 
@@ -94,7 +92,7 @@ class RemoteStartStop:
         """Not busy, not broken, not waiting for somebody else (CORE-RSTART-5, CORE-RSTART-11)."""
         if self._waits_for(connector, id_tag):
             return True
-        if connector.grant or connector.asking or connector.transaction:
+        if connector.asking or not self._transactions.is_free(connector):
             return False
         if connector.status is ChargePointStatus.Finishing:
             return self._switches["SW-FINISHING-REMOTE"] == "accept"
@@ -109,21 +107,17 @@ class RemoteStartStop:
         if self._configuration.flag("AuthorizeRemoteTxRequests"):
             self._authorization.ask(id_tag, lambda verdict: self._decided(connector, verdict))
             return
-        self._grant(connector, Tag(id_tag=id_tag, parent=self._authorization.known_parent(id_tag)))
+        connector.asking.discard(id_tag.casefold())
+        tag = Tag(id_tag=id_tag, parent=self._authorization.known_parent(id_tag))
+        self._transactions.grant(connector, Grant(tag))
 
     def _decided(self, connector: Connector, verdict: Verdict) -> None:
-        if verdict.accepted:
+        connector.asking.discard(verdict.tag.id_tag.casefold())
+        if verdict.accepted and self._transactions.is_free(connector):
             self._tell("granted", verdict.tag.id_tag, connector, verdict)
-            self._grant(connector, verdict.tag)
+            self._transactions.grant(connector, Grant(verdict.tag))
         else:
-            connector.asking.discard(verdict.tag.id_tag.casefold())
             self._tell("refused", verdict.tag.id_tag, connector, verdict)
-
-    def _grant(self, connector: Connector, tag: Tag) -> None:
-        connector.asking.discard(tag.id_tag.casefold())
-        if connector.transaction is None and connector.grant is None and connector.operative:
-            connector.world.finishing = False
-            self._transactions.grant(connector, Grant(tag, remote=True))
 
     # --- stop ---
 
@@ -155,7 +149,3 @@ class RemoteStartStop:
             status=verdict.status.value if verdict else "",
             source=verdict.source if verdict else "",
         )
-
-
-def _never() -> bool:
-    return False

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import UNSET
 
+from desktop_sim.protocol.core import MeterValuesRequest
 from desktop_sim.protocol.remote_trigger import TriggerMessageRequest, TriggerMessageResponse
 from desktop_sim.protocol.types import MessageTrigger, TriggerMessageStatus
 from desktop_sim.station.boot import Boot
@@ -11,6 +12,7 @@ from desktop_sim.station.connectors import Connectors
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.metering import Metering
 from desktop_sim.station.registration import Registration
+from desktop_sim.station.rpc import Rpc
 from desktop_sim.station.status_notification import Statuses
 from desktop_sim.station.switches import Switches
 
@@ -23,6 +25,7 @@ class RemoteTrigger:
         kernel: Kernel,
         connectors: Connectors,
         switches: Switches,
+        rpc: Rpc,
         registration: Registration,
         boot: Boot,
         statuses: Statuses,
@@ -31,6 +34,7 @@ class RemoteTrigger:
         self._kernel = kernel
         self._connectors = connectors
         self._switches = switches
+        self._rpc = rpc
         self._registration = registration
         self._boot = boot
         self._statuses = statuses
@@ -53,7 +57,7 @@ class RemoteTrigger:
         numbers = range(len(self._connectors) + 1) if one is None else (one,)
         if message == MessageTrigger.StatusNotification:
             return self._accept(lambda: self._report(numbers))
-        return self._accept(lambda: self._measure(numbers))
+        return self._measure(numbers)
 
     def _accept(self, act: Callable[[], None]) -> TriggerMessageResponse:
         self._kernel.afterwards(act)
@@ -63,6 +67,14 @@ class RemoteTrigger:
         for number in numbers:
             self._statuses.report(number, triggered=True)
 
-    def _measure(self, numbers: Iterable[int]) -> None:
-        for number in numbers:
-            self._metering.send_triggered(number)
+    def _measure(self, numbers: Iterable[int]) -> TriggerMessageResponse:
+        """Rejected where nothing is configured to be measured: there is no such message."""
+        readings = [self._metering.triggered(number) for number in numbers]
+        requests = [request for request in readings if request]
+        if not requests:
+            return TriggerMessageResponse(status=TriggerMessageStatus.Rejected)
+        return self._accept(lambda: self._send(requests))
+
+    def _send(self, requests: Iterable[MeterValuesRequest]) -> None:
+        for request in requests:
+            self._rpc.call(request, always=True)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from desktop_sim.protocol.core import ResetRequest, ResetResponse
-from desktop_sim.protocol.types import ChargePointErrorCode, Reason, ResetStatus, ResetType
+from desktop_sim.protocol.types import Reason, ResetStatus, ResetType
 from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.connectors import Connectors
+from desktop_sim.station.faults import Faults
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.outbox import Outbox
 from desktop_sim.station.rpc import Rpc
-from desktop_sim.station.status_notification import Statuses
 from desktop_sim.station.switches import Switches
 from desktop_sim.station.timers import Timer
 from desktop_sim.station.transactions import Transactions
@@ -36,7 +36,7 @@ class Reset:
         rpc: Rpc,
         outbox: Outbox,
         transactions: Transactions,
-        statuses: Statuses,
+        faults: Faults,
     ) -> None:
         self._kernel = kernel
         self._connectors = connectors
@@ -45,7 +45,7 @@ class Reset:
         self._rpc = rpc
         self._outbox = outbox
         self._transactions = transactions
-        self._statuses = statuses
+        self._faults = faults
         self.go_down: Callable[[], None] = _nothing
         self._then: Callable[[], None] = _nothing
         self._reason: Reason | None = None
@@ -53,9 +53,9 @@ class Reset:
         self._patience: Timer | None = None
 
     @property
-    def under_way(self) -> bool:
-        """Whether the station is about to restart."""
-        return self._reason is not None
+    def under_way(self) -> Reason | None:
+        """Why the station is about to restart; None if it is not."""
+        return self._reason
 
     def power_up(self) -> None:
         """A boot: it is done."""
@@ -81,6 +81,8 @@ class Reset:
             if connector.transaction:
                 self._awaited.append(connector.transaction.local_id)
                 self._transactions.stop(connector, reason)
+        if self._patience:
+            self._patience.cancel()
         self._patience = self._kernel.after(PATIENCE[reason], self._proceed)
 
     def refresh(self) -> None:
@@ -100,6 +102,7 @@ class Reset:
         if tries >= self._switches.number("SW-RESET-FAILS"):
             if self._reason is Reason.HardReset and self._switches.is_on("SW-LOSE-QUEUE-ON-HARD-RESET"):
                 self._outbox.clear()
+            self._faults.note_reset(failed=False)
             self.go_down()
         elif tries < self._configuration.number("ResetRetries"):
             self._kernel.log("warning", "The restart failed and is tried again.")
@@ -108,7 +111,7 @@ class Reset:
             self._kernel.log("error", "The restart failed for good.")
             self._reason = None
             self._awaited = []
-            self._statuses.warn(0, ChargePointErrorCode.ResetFailure)
+            self._faults.note_reset(failed=True)
 
 
 def _nothing() -> None:

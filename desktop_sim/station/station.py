@@ -239,7 +239,7 @@ class Station:
             kernel, connectors, rpc, self._registration, configuration, switches, profile.identity.vendor
         )
         self._time_out = ConnectionTimeOut(kernel, connectors, configuration, switches)
-        reader = Reader(kernel, connectors, configuration, authorization, transactions, cable)
+        reader = Reader(kernel, connectors, authorization, transactions, cable, self._time_out)
         remote = RemoteStartStop(
             kernel,
             connectors,
@@ -252,13 +252,15 @@ class Station:
         )
         self._availability = Availability(kernel, connectors)
         unlock = Unlock(kernel, connectors, switches, cable, transactions)
-        faults = Faults(kernel, connectors, switches, transactions)
+        faults = Faults(kernel, connectors, switches, cable, transactions)
         reset = self._reset = Reset(
-            kernel, connectors, configuration, switches, rpc, outbox, transactions, statuses
+            kernel, connectors, configuration, switches, rpc, outbox, transactions, faults
         )
-        self._free_vend = FreeVend(connectors, switches, authorization, transactions, self._is_busy)
+        self._free_vend = FreeVend(connectors, switches, authorization, transactions)
         link = self._link = LinkWish(kernel, configuration, switches, profile)
-        trigger = RemoteTrigger(kernel, connectors, switches, self._registration, boot, statuses, metering)
+        trigger = RemoteTrigger(
+            kernel, connectors, switches, rpc, self._registration, boot, statuses, metering
+        )
         volatile = (rpc, boot, outbox, reader, metering, self._supply, self._time_out, reset)
         self._power = Power(
             kernel, connectors, configuration, switches, profile, rpc, link, reset, transactions, volatile
@@ -268,12 +270,13 @@ class Station:
         boot.on_clock = metering.arm_aligned
         cable.on_connected = reader.plugged
         cable.on_vehicle_gone = self._on_vehicle_gone
-        remote.busy = self._is_busy
+        transactions.busy = self._is_busy
         self._power.on_booted = self._on_booted
         self._transactions = transactions
         configuration.on_change("AuthorizationKey", lambda: link.renew(1000))
         self._answer_calls(remote, unlock, cache, trigger)
         operations = Operations(
+            settle=self._settle,
             kernel=kernel,
             profile=profile,
             connectors=connectors,
@@ -359,6 +362,7 @@ class Station:
         """Let everything follow from the facts, at the end of each input."""
         self._kernel.run_afterwards()
         if self._power.state == "on":
+            self._transactions.refresh()
             self._availability.refresh()
             self._free_vend.refresh()
         self._supply.refresh()
@@ -369,7 +373,6 @@ class Station:
 
     def _on_accepted(self) -> None:
         """Statuses first, then what was queued (CORE-BOOT-6)."""
-        self._statuses.refresh()
         self._statuses.report_all()
         self._outbox.release()
 
@@ -392,7 +395,7 @@ class Station:
             self._transactions.stop(connector, Reason.EVDisconnected)
 
     def _is_busy(self) -> bool:
-        return self._reset.under_way or self._power.state != "on"
+        return self._reset.under_way is not None or self._power.state != "on"
 
     def _tell_link(
         self,
@@ -408,9 +411,11 @@ class Station:
 
     def _factory_reset(self, command: c.FactoryReset) -> None:
         """Forget everything stored and start again from the profile."""
-        before = self._kernel
+        if self._power.state != "on":
+            raise CommandRefused(RefusalCode.REFUSED, "The station has no power, or is restarting.")
+        before, link = self._kernel, self._link
         before.forget_all()
         self._build(before.now, {})
         self._kernel.take_over(before)
-        self._link.renew(1001)
+        self._link.follow(link)
         self._power.boot()

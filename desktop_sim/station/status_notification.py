@@ -43,7 +43,7 @@ class Shown:
 
 @dataclass(slots=True)
 class Line:
-    """One connector id's status: what holds, since when (station time, µs), and what was last told."""
+    """One connector id's status: what holds, since when (simulated µs), and what was last told."""
 
     number: int
     shown: Shown = field(default_factory=lambda: Shown(ChargePointStatus.Available))
@@ -82,26 +82,29 @@ class Statuses:
         for number, line in self._lines.items():
             line.told = line.overlay = line.delay = None
             line.shown = self._compute(number)
-            line.since = self._kernel.station_time
+            line.since = self._kernel.now.sim
             self._announce(line)
 
     def refresh(self) -> None:
         """Compute all statuses anew and tell what changed; called at the end of every input."""
         for line in self._lines.values():
-            shown = self._compute(line.number)
-            if shown != line.shown:
-                self._change(line, shown)
+            for step in self._steps(line, self._compute(line.number)):
+                self._enter(line, step)
+                self._tell_when_it_lasts(line)
 
     def report_all(self) -> None:
         """After Accepted: connector 0 and every connector, also if unchanged (CORE-BOOT-6)."""
         for line in self._lines.values():
+            for step in self._steps(line, self._compute(line.number)):
+                self._enter(line, step)
             self._tell(line)
 
     def report_changed(self) -> None:
-        """After a reconnect: those that changed while offline, no history (CORE-STAT-3)."""
+        """After a reconnect: those that changed while offline and last, no history (CORE-STAT-3)."""
         everything = self._switches.is_on("SW-STATUS-ALL-ON-RECONNECT")
         for line in self._lines.values():
-            if everything or line.told != line.shown:
+            lasts = line.delay is None or not line.delay.live
+            if everything or (lasts and line.told != line.shown):
                 self._tell(line)
 
     def report(self, number: int, *, triggered: bool = False) -> None:
@@ -114,13 +117,6 @@ class Statuses:
         line.overlay = status
         self._kernel.emit(StatusEvent, connector=number, status=status.value, by_hand=True)
         self._tell(line)
-
-    def warn(self, number: int, error_code: ChargePointErrorCode, info: str = "") -> None:
-        """Tell an error that leaves the status as it is, once (CORE-STAT-6, CORE-OFF-6)."""
-        line = self._lines[number]
-        if self._rpc.open:
-            shown = Shown(line.shown.status, error_code, info)
-            self._rpc.call(self._request(line, shown))
 
     # --- what holds ---
 
@@ -141,7 +137,7 @@ class Statuses:
         outlet = connector.outlet
         held_back = self._switches.is_on("SW-UNAVAILABLE-UNTIL-ACCEPTED") and not self._registration.ever
         return Facts(
-            faulted=connector.faulted or self._connectors.emergency,
+            faulted=connector.faulted or self._connectors.premises.emergency,
             operative=connector.operative and not held_back,
             transaction=connector.transaction is not None,
             offered=outlet.offered_milliamps > 0,
@@ -164,19 +160,20 @@ class Statuses:
         return self._with_error(status, connector)
 
     def _compute_station(self) -> Shown:
-        station = self._connectors
-        if station.emergency:
+        premises = self._connectors.premises
+        if premises.emergency:
             return Shown(ChargePointStatus.Faulted, ChargePointErrorCode.OtherError, "emergency stop")
-        fault = station.station_fault or station.station_warning
-        status = ChargePointStatus.Available if station.station_operative else ChargePointStatus.Unavailable
-        if station.station_fault:
+        operative = self._connectors.station_operative
+        status = ChargePointStatus.Available if operative else ChargePointStatus.Unavailable
+        if premises.fault:
             status = ChargePointStatus.Faulted
-        return _described(status, fault)
+        return _described(status, premises.fault or premises.warning)
 
     def _with_error(self, status: ChargePointStatus, connector: Connector) -> Shown:
-        if self._connectors.emergency and not connector.faulted:
+        world = connector.world
+        if self._connectors.premises.emergency and not connector.faulted:
             return Shown(status, ChargePointErrorCode.OtherError, "emergency stop")
-        fault = connector.fault or connector.warning
+        fault = world.fault or world.warning
         if (
             fault
             and fault.error_code is ChargePointErrorCode.EVCommunicationError
@@ -185,31 +182,29 @@ class Statuses:
             fault = None
         if fault:
             return _described(status, fault)
-        gone = connector.cable_in and not connector.world.vehicle_end
-        if gone and (
-            status is ChargePointStatus.SuspendedEV
-            or (connector.world.ended_at_car and connector.world.finishing)
-        ):
-            return Shown(status, info=EV_GONE)
-        return Shown(status)
+        parted = status is ChargePointStatus.SuspendedEV or (world.finishing and world.ended_at_car)
+        return Shown(status, info=EV_GONE if parted and not world.vehicle_end else "")
 
-    def _change(self, line: Line, shown: Shown) -> None:
-        before = line.shown
-        steps = path(before.status, shown.status) if line.number else (shown.status,)
-        for step in steps[:-1]:
-            self._enter(line, Shown(step))
-        self._enter(line, shown)
+    def _steps(self, line: Line, shown: Shown) -> list[Shown]:
+        """The way from what a line shows to what it is to show; empty if that is the same (STM-2)."""
+        if shown == line.shown:
+            return []
+        way = path(line.shown.status, shown.status)[:-1] if line.number else ()
+        return [*(Shown(status) for status in way), shown]
 
     def _enter(self, line: Line, shown: Shown) -> None:
         if shown.status is not line.shown.status:
             line.overlay = None
         line.shown = shown
-        line.since = self._kernel.station_time
+        line.since = self._kernel.now.sim
         self._announce(line)
+
+    def _tell_when_it_lasts(self, line: Line) -> None:
+        """At once, or when the status has held for MinimumStatusDuration (CORE-STAT-1, STM-4)."""
         seconds = self._configuration.number("MinimumStatusDuration")
         if line.delay:
             line.delay.cancel()
-        if seconds == 0 or line.number == 0:
+        if seconds == 0:
             self._tell_if_open(line)
         else:
             line.delay = self._kernel.after(seconds, lambda: self._tell_if_news(line))
@@ -226,7 +221,6 @@ class Statuses:
         )
 
     def _tell_if_news(self, line: Line) -> None:
-        """The status has held long enough (CORE-STAT-1, STM-4)."""
         if line.told != line.shown:
             self._tell_if_open(line)
 
@@ -251,7 +245,7 @@ class Statuses:
             connector_id=line.number,
             error_code=shown.error_code,
             status=shown.status,
-            timestamp=self._kernel.timestamp(line.since),
+            timestamp=self._kernel.timestamp(line.since + self._kernel.offset),
             info=shown.info[:50] or UNSET,
             vendor_id=self._vendor_id or UNSET if code else UNSET,
             vendor_error_code=code[:50] or UNSET,

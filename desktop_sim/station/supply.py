@@ -40,7 +40,7 @@ class Supply:
         return "rating of cable and connector"
 
     def _switch(self, connector: Connector) -> None:
-        closed = connector.energised and not self._connectors.emergency
+        closed = connector.energised and not self._connectors.premises.emergency
         if closed != connector.outlet.contactor_closed:
             change = connector.outlet.close_contactor if closed else connector.outlet.open_contactor
             change(self._kernel.now.sim)

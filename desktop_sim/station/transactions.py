@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from msgspec import UNSET
 
+from desktop_sim.physics.battery import NANOJOULES_PER_WH
 from desktop_sim.protocol.core import (
     StartTransactionRequest,
     StartTransactionResponse,
     StopTransactionRequest,
     StopTransactionResponse,
 )
-from desktop_sim.protocol.types import AuthorizationStatus, ReadingContext, Reason
+from desktop_sim.protocol.types import AuthorizationStatus, Reason
 from desktop_sim.station.authorization_cache import AuthorizationCache
 from desktop_sim.station.cable import LOCK_FAILURE, Cable
 from desktop_sim.station.configuration import Configuration
@@ -19,13 +20,14 @@ from desktop_sim.station.events import AuthorizationEvent, TransactionEvent
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.metering import Metering
 from desktop_sim.station.outbox import Outbox
+from desktop_sim.station.timers import Timer
 
 
 class Transactions:
     """The transactions of a station, one a connector (CORE-TX-8).
 
     Attributes:
-        on_stopped: called with the connector after its transaction has ended.
+        busy: says whether the station has no power or is about to restart, so that nothing may start.
     """
 
     def __init__(
@@ -47,7 +49,8 @@ class Transactions:
         self._cache = cache
         self._counter: int = kernel.load("counter", "transaction", int, 0)
         self._tags: dict[str, str] = kernel.load_all("stop tag", str)
-        self.on_stopped: Callable[[Connector], None] = _nothing
+        self._alarms: dict[int, Timer] = {}
+        self.busy: Callable[[], bool] = _never
         outbox.on_started = self._on_start_answered
         outbox.on_stopped = self._on_stop_answered
         for key, transaction in kernel.load_all("transaction", Transaction).items():
@@ -57,15 +60,21 @@ class Transactions:
 
     # --- starting ---
 
+    def is_free(self, connector: Connector) -> bool:
+        """Whether somebody may be granted this connector (CORE-TX-8, CORE-AVAIL-11, CORE-PWR-5)."""
+        taken = connector.transaction is not None or connector.grant is not None
+        broken = connector.faulted or self._connectors.premises.emergency
+        return not taken and not broken and connector.operative and not self.busy()
+
     def grant(self, connector: Connector, grant: Grant) -> None:
-        """The connector may charge for this tag: now, or when the plug comes."""
+        """The connector, which is free, may charge for this tag: now, or when the plug comes."""
         connector.grant = grant
+        connector.world.forget_end()
         self.start_if_ready(connector)
 
     def start_if_ready(self, connector: Connector) -> None:
         """Begin if all preconditions are met (CORE-TX-1)."""
-        ready = connector.grant and connector.connected and connector.transaction is None
-        if ready and connector.operative and not connector.faulted and not self._connectors.emergency:
+        if connector.grant and connector.connected and not self.busy():
             self._begin(connector)
 
     def _begin(self, connector: Connector) -> None:
@@ -73,7 +82,8 @@ class Transactions:
         assert grant is not None
         connector.grant = None
         if not self._cable.lock(connector):
-            connector.fault = LOCK_FAILURE
+            connector.world.fault = LOCK_FAILURE
+            self._connectors.keep_world(connector)
             self._kernel.emit(
                 AuthorizationEvent,
                 connector=connector.id,
@@ -95,7 +105,6 @@ class Transactions:
             reservation_id=grant.reservation_id,
         )
         connector.transaction = transaction
-        connector.world.finishing = connector.world.ended_at_car = False
         connector.world.held_for = None
         self._keep(transaction)
         self._connectors.keep_world(connector)
@@ -137,20 +146,27 @@ class Transactions:
         reason: Reason,
         id_tag: str | None = None,
         *,
+        reported: Reason | None = None,
         timestamp: int | None = None,
     ) -> None:
-        """End the running transaction; `timestamp` (station time, µs): when it was last known to run, if not now."""
+        """End the running transaction.
+
+        `reported` is told instead of the reason; `timestamp` (station time, µs): when it was last known to run.
+        """
         transaction = connector.transaction
         if transaction is None:
             return
         outlet = connector.outlet
         outlet.open_contactor(self._kernel.now.sim)
         stop_at = max(transaction.meter_start, outlet.register_wh)
-        data = self._metering.end(connector)
+        stamp = self._kernel.timestamp(timestamp)
+        data = self._metering.end(connector, stamp)
+        told = reported or reason
         connector.transaction = None
         self._kernel.forget("transaction", str(connector.id))
-        connector.world.finishing = connector.cable_in
-        connector.world.ended_at_car = reason is Reason.EVDisconnected
+        world = connector.world
+        world.finishing, world.last_tag = connector.cable_in, transaction.tag.id_tag
+        world.ended_at_car = reason is Reason.EVDisconnected
         self._kernel.emit(
             TransactionEvent,
             connector=connector.id,
@@ -160,15 +176,15 @@ class Transactions:
             transaction_id=transaction.transaction_id,
             meter_wh=stop_at,
             energy_wh=stop_at - transaction.meter_start,
-            reason=reason.value,
+            reason=told.value,
         )
         self._outbox.add(
             StopTransactionRequest(
                 transaction_id=0,
                 meter_stop=stop_at,
-                timestamp=self._kernel.timestamp(timestamp),
+                timestamp=stamp,
                 id_tag=id_tag or UNSET,
-                reason=reason,
+                reason=told,
                 transaction_data=data or UNSET,
             ),
             transaction.local_id,
@@ -176,7 +192,6 @@ class Transactions:
         self._remember_stop_tag(transaction, id_tag)
         self._release_lock(connector, reason, transaction.tag)
         self._connectors.keep_world(connector)
-        self.on_stopped(connector)
 
     def _release_lock(self, connector: Connector, reason: Reason, tag: Tag) -> None:
         """After a normal end the cable is free (CORE-STOP-4); not so after DeAuthorized, or at the car's end alone."""
@@ -196,12 +211,12 @@ class Transactions:
                     self._cable.unlock(connector)
                 continue
             anchor = connector.world.anchor
+            last = (anchor.instant if anchor else connector.transaction.started) + self._kernel.offset
             if resume and connector.connected:
-                self._metering.send_in_transaction(connector, ReadingContext.InterruptionEnd)
+                self._metering.bridge(connector, last)
                 self._metering.resume(connector)
-                continue
-            last = anchor.instant if anchor else connector.transaction.started
-            self.stop(connector, Reason.PowerLoss, timestamp=last + self._kernel.offset)
+            else:
+                self.stop(connector, Reason.PowerLoss, timestamp=last)
 
     # --- what the central system says ---
 
@@ -229,36 +244,39 @@ class Transactions:
             reason="" if accepted else response.id_tag_info.status.value,
         )
         if not accepted:
-            self._refused(connector, transaction)
+            transaction.refused_at = connector.outlet.register_wh
+            self._keep(transaction)
 
-    def _refused(self, connector: Connector, transaction: Transaction) -> None:
-        """The tag is not accepted: stop, or stop delivering, perhaps after some energy (CORE-OFF-3, CORE-OFF-4)."""
-        transaction.refused_at = connector.outlet.register_wh
-        self._keep(transaction)
-        self.check_energy_limit(connector)
+    def refresh(self) -> None:
+        """A refused tag: stop, or stop delivering, perhaps after some energy (CORE-OFF-3, CORE-OFF-4)."""
+        for connector in self._connectors:
+            transaction = connector.transaction
+            if transaction and transaction.refused_at is not None and not transaction.suspended:
+                self._limit_energy(connector, transaction, transaction.refused_at)
 
-    def check_energy_limit(self, connector: Connector) -> None:
-        """Act on a refused tag once MaxEnergyOnInvalidId has been delivered."""
-        transaction = connector.transaction
-        if transaction is None or transaction.refused_at is None or transaction.suspended:
-            return
+    def _limit_energy(self, connector: Connector, transaction: Transaction, refused_at: int) -> None:
+        outlet = connector.outlet
         allowed = 0
         if self._configuration.has("MaxEnergyOnInvalidId"):
             allowed = self._configuration.number("MaxEnergyOnInvalidId")
-        left = transaction.refused_at + allowed - connector.outlet.register_wh
+        left = (refused_at + allowed) * NANOJOULES_PER_WH - outlet.register_nanojoules
         if left > 0:
-            self._wait_for_energy(connector, left)
+            self._look_again(connector, left)
         elif self._configuration.flag("StopTransactionOnInvalidId"):
             self.stop(connector, Reason.DeAuthorized)
         else:
             transaction.suspended = True
             self._keep(transaction)
 
-    def _wait_for_energy(self, connector: Connector, left_wh: int) -> None:
-        """Look again when the rest can have been delivered: at full rating it cannot be sooner."""
-        outlet = connector.outlet
-        watts = max(1, outlet.milliwatts // 1000)
-        self._kernel.after(max(1.0, left_wh * 3600 / watts / 2), lambda: self.check_energy_limit(connector))
+    def _look_again(self, connector: Connector, left_nanojoules: int) -> None:
+        """Come back when the rest has been delivered at the present power; every change of power looks anew."""
+        alarm = self._alarms.pop(connector.id, None)
+        if alarm:
+            alarm.cancel()
+        power = connector.outlet.milliwatts
+        if power:
+            due = self._kernel.now.sim + -(-left_nanojoules // power)
+            self._alarms[connector.id] = self._kernel.at(due, _look)
 
     def _on_stop_answered(self, local_id: str, response: StopTransactionResponse) -> None:
         """The answer can only update the cache (CORE-STOP-5, CORE-CACHE-8)."""
@@ -276,5 +294,9 @@ class Transactions:
         self._kernel.store("transaction", str(transaction.connector), transaction)
 
 
-def _nothing(connector: Connector) -> None:
-    """Nobody has asked to be told."""
+def _look() -> None:
+    """Whatever time fires, everything that depends on the facts is looked at afterwards."""
+
+
+def _never() -> bool:
+    return False

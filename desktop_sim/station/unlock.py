@@ -43,7 +43,8 @@ class Unlock:
         self._end(connector)
         self._cable.unlock(connector)
         if connector.world.lock_broken:
-            connector.warning = LOCK_FAILURE
+            connector.world.warning = LOCK_FAILURE
+            self._connectors.keep_world(connector)
 
     def _end(self, connector: Connector) -> None:
         self._transactions.stop(connector, Reason.UnlockCommand)
