@@ -10,7 +10,7 @@ from desktop_sim.protocol.core import (
     HeartbeatRequest,
     HeartbeatResponse,
 )
-from desktop_sim.protocol.times import parse_time
+from desktop_sim.protocol.times import has_zone, parse_time
 from desktop_sim.protocol.types import RegistrationStatus
 from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.events import RegistrationEvent
@@ -25,6 +25,8 @@ from desktop_sim.station.turn import SECOND
 OWN_WAIT = 60.0
 OWN_WAIT_CAP = 600.0
 DAY = 86_400
+BELIEVABLE = range(250_000_000_000 * SECOND)
+"""Instants (µs) a central system's clock may show, 1970 to 9892; others could not be written on the wire."""
 
 
 class Boot:
@@ -93,9 +95,11 @@ class Boot:
             self._wait_until(self._may_boot_at)
 
     def link_down(self) -> None:
-        """Nothing can be sent; a waiting time of the central system goes on."""
+        """Nothing can be sent. A waiting time of the central system goes on, one for want of an answer is over."""
         self._asking = False
-        if self._waiting:
+        if self._registration.status is None:
+            self._own_wait = OWN_WAIT
+        if self.wants_socket and self._waiting:
             self._waiting.cancel()
 
     def send_boot(self, *, triggered: bool = False) -> None:
@@ -139,7 +143,7 @@ class Boot:
                 self._kernel.log(
                     "warning", f"BootNotification: {answer.sentence}. It is repeated (CORE-BOOT-10)."
                 )
-                self._wait_by_myself()
+                self._wait_until(max(self._own_waiting_time(), self._may_boot_at))
             return
         response = answer.response
         assert isinstance(response, BootNotificationResponse)
@@ -155,9 +159,10 @@ class Boot:
             self._kernel.log("warning", f"The central system withdrew the registration: {response.status}.")
         self._stop_heartbeat()
         if response.interval > 0:
-            self._wait_until(self._kernel.now.sim + response.interval * SECOND)
+            self._may_boot_at = self._kernel.now.sim + response.interval * SECOND
         else:
-            self._wait_by_myself()
+            self._may_boot_at = self._own_waiting_time()
+        self._wait_until(self._may_boot_at)
         if self._registration.rejected and self._switches["SW-REJECTED-SOCKET"] == "close":
             self.wants_socket = False
 
@@ -172,14 +177,13 @@ class Boot:
         self._arm_heartbeat()
         self.on_accepted()
 
-    def _wait_by_myself(self) -> None:
-        """Own waiting time: 60 s ± 10 %, doubled up to 10 minutes (CORE-BOOT-5, CORE-BOOT-10)."""
+    def _own_waiting_time(self) -> int:
+        """Until when to wait by oneself: 60 s ± 10 %, doubled up to 10 minutes (CORE-BOOT-5, CORE-BOOT-10)."""
         jitter = 0.9 + 0.2 * self._kernel.chance(f"boot wait {self._kernel.now.sim}").uniform()
-        self._wait_until(self._kernel.now.sim + round(self._own_wait * jitter * SECOND))
-        self._own_wait = min(self._own_wait * 2, OWN_WAIT_CAP)
+        seconds, self._own_wait = self._own_wait * jitter, min(self._own_wait * 2, OWN_WAIT_CAP)
+        return self._kernel.now.sim + round(seconds * SECOND)
 
     def _wait_until(self, sim: int) -> None:
-        self._may_boot_at = sim
         if self._waiting:
             self._waiting.cancel()
         self._waiting = self._kernel.at(sim, self._waited)
@@ -234,7 +238,13 @@ class Boot:
     def _take_time(self, text: str, *, booting: bool = False) -> None:
         """Follow the central system's clock by an offset (CORE-BOOT-4, CORE-HB-2; other rates: DESIGN § 3)."""
         self._clock_asked = self._kernel.now.sim
-        offset = parse_time(text) - self._kernel.now.sim
+        instant = parse_time(text)
+        if not has_zone(text):
+            self._kernel.log("info", f"The central system's time {text} names no zone; it is taken as UTC.")
+        if instant not in BELIEVABLE:
+            self._kernel.log("warning", f"The central system's time {text} is not believed.")
+            return
+        offset = instant - self._kernel.now.sim
         if self._kernel.rate != 1.0 and not (booting and not self._clock_set):
             self._kernel.log(
                 "debug",

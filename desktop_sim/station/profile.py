@@ -27,8 +27,8 @@ class Identity(Document, frozen=True, kw_only=True):
     """Who the station says it is (BootNotification, CORE-BOOT-2). Empty means: left out."""
 
     charge_point_id: str = "CP001"
-    vendor: Annotated[str, msgspec.Meta(max_length=20)] = "Desktop Sim"
-    model: Annotated[str, msgspec.Meta(max_length=20)] = "Wallbox 1"
+    vendor: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] = "Desktop Sim"
+    model: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] = "Wallbox 1"
     charge_point_serial_number: Annotated[str, msgspec.Meta(max_length=25)] = ""
     charge_box_serial_number: Annotated[str, msgspec.Meta(max_length=25)] = ""
     firmware_version: Annotated[str, msgspec.Meta(max_length=50)] = "1.0.0"
