@@ -2,12 +2,12 @@
 
 import sys
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_sim.ui.session import Changes, StationSession
 from desktop_sim.ui.tasks import Tasks
+from desktop_sim.ui.theme import theme
 
 
 class DockView(QWidget):
@@ -23,6 +23,7 @@ class DockView(QWidget):
         self.session = session
         self._tasks = tasks or Tasks(_to_the_hook)
         session.changed.connect(self._session_changed)
+        theme().changed.connect(self.recolour)
 
     @property
     def tasks(self) -> Tasks:
@@ -44,11 +45,6 @@ class DockView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.look(None)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.recolour()
 
 
 def _to_the_hook(error: BaseException) -> None:
