@@ -8,7 +8,14 @@ import sys
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from desktop_sim.cli.arguments import EXIT_OK, EXIT_USAGE, Arguments, UsageProblem, parse_arguments
+from desktop_sim.cli.arguments import (
+    EXIT_OK,
+    EXIT_PROBLEM,
+    EXIT_USAGE,
+    Arguments,
+    UsageProblem,
+    parse_arguments,
+)
 
 EXIT_INTERRUPTED = 130
 
@@ -55,7 +62,7 @@ def _window(arguments: Arguments) -> int:
     broken = broken_pair()
     if broken is not None:
         print(f"desktop_sim: {broken}", file=sys.stderr)
-        return EXIT_USAGE
+        return EXIT_PROBLEM
     problem = display_problem()
     if problem is not None:
         print(f"No window can be shown: {problem}. Going on as console.", file=sys.stderr)
