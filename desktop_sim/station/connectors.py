@@ -10,7 +10,9 @@ from desktop_sim.physics.outlet import Outlet
 from desktop_sim.physics.supply import OutletRating, Supply
 from desktop_sim.physics.vehicle import Vehicle
 from desktop_sim.protocol.core import MeterValue
+from desktop_sim.protocol.smart_charging import ChargingProfile
 from desktop_sim.protocol.types import ChargePointErrorCode, ChargePointStatus
+from desktop_sim.station.composite_schedule import Slice
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.profile import ConnectorProfile, StationProfile
 
@@ -26,12 +28,10 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
         return self.id_tag.casefold() == id_tag.casefold()
 
     def in_group_of(self, other: "Tag") -> bool:
-        """Whether both have the same parent (CORE-AUTH-6)."""
-        return (
-            self.parent is not None
-            and other.parent is not None
-            and self.parent.casefold() == other.parent.casefold()
-        )
+        """Whether both have the same parent (CORE-AUTH-6); some central systems write none as an empty text."""
+        if not self.parent or not other.parent:
+            return False
+        return self.parent.casefold() == other.parent.casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,32 @@ class Grant:
 
     tag: Tag
     reservation_id: int | None = None
+    charging_profile: ChargingProfile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What the charging profiles allow a running transaction: mA per phase (on DC also mW), on how many phases.
+
+    `decided` is the slice of the profile whose limit it is; None means the hardware. `shared`: it is a share of the
+    station's limit (SC-CALC-19).
+    """
+
+    milliamps: int
+    milliwatts: int | None
+    phases: int | None
+    decided: Slice | None
+    shared: bool = False
+
+    @property
+    def reason(self) -> str:
+        """The deciding profile, in words."""
+        if self.decided is None:
+            return "rating of cable and connector"
+        profile = self.decided.source.profile
+        where = f"{profile.charging_profile_purpose.value} {profile.charging_profile_id}"
+        text = f"{where}, stack level {profile.stack_level}, period {self.decided.period + 1}"
+        return f"{text}, shared" if self.shared else text
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -126,7 +152,9 @@ class Connector:
     reserved: bool = False
     status: ChargePointStatus = ChargePointStatus.Available
     asking: set[str] = field(default_factory=set)
-    offer_milliamps: int | None = None
+    limit: Limit | None = None
+    starting_profile: ChargingProfile | None = None
+    offer: tuple[int | None, int | None, int] = (None, None, 3)
     samples: list[tuple[int, MeterValue]] | None = None
 
     @property

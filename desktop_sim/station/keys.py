@@ -1,5 +1,6 @@
 """The configuration keys of the station: type, bounds, access, default (CONFORMANCE C.1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +10,7 @@ from desktop_sim.protocol.types import Measurand, Phase
 from desktop_sim.station.profile import StationProfile
 
 ROTATIONS = ("NotApplicable", "Unknown", "RST", "RTS", "SRT", "STR", "TRS", "TSR")
-IMPLEMENTED_PROFILES = ("Core", "RemoteTrigger")
+IMPLEMENTED_PROFILES = ("Core", "SmartCharging", "RemoteTrigger")
 """Only what works is advertised (DESIGN § 7)."""
 
 PHASED = frozenset(
@@ -29,7 +30,7 @@ class Key:
     """One configuration key. `form` decides how its text is read; bounds are for numbers, both ends included."""
 
     name: str
-    form: Literal["bool", "int", "measurands", "rotation", "profiles", "text", "password"]
+    form: Literal["bool", "int", "measurands", "rotation", "units", "profiles", "text", "password"]
     default: str
     access: Literal["RW", "R", "W"] = "RW"
     low: int = 0
@@ -70,15 +71,20 @@ def keys_of(profile: StationProfile) -> dict[str, Key]:
         Key("AuthorizationKey", "password", "", "W", optional=True),
         _bool("AuthorizeRemoteTxRequests", "false"),
         _number("BlinkRepeat", 3, 100, "times", optional=True),
+        Key("ChargeProfileMaxStackLevel", "int", "10", "R"),
+        Key("ChargingScheduleAllowedChargingRateUnit", "units", "Current,Power", "R"),
+        _fact("ChargingScheduleMaxPeriods", 100, optional=False),
         _number("ClockAlignedDataInterval", 0, 86_400),
         _number("ConnectionTimeOut", 60, 3600),
         Key("ConnectorPhaseRotation", "rotation", rotation),
         _fact("ConnectorPhaseRotationMaxLength", count + 1),
+        Key("ConnectorSwitch3to1PhaseSupported", "bool", "false", "R", optional=True),
         _fact("GetConfigurationMaxKeys", 100, optional=False),
         _number("HeartbeatInterval", 300, 86_400),
         _number("LightIntensity", 100, 100, "%", optional=True),
         _bool("LocalAuthorizeOffline", "true"),
         _bool("LocalPreAuthorize", "false"),
+        _fact("MaxChargingProfilesInstalled", 50, optional=False),
         _number("MaxEnergyOnInvalidId", 0, 2**31 - 1, "Wh", optional=True),
         _number("MessageTimeout", 30, 600, low=1, optional=True),
         Key("MeterValuesAlignedData", "measurands", energy),
@@ -130,10 +136,12 @@ def canonical(key: Key, text: str, profile: StationProfile, longest: int | None)
     items = [item.strip() for item in text.split(",") if item.strip()]
     if key.form == "measurands":
         items = [_measurand(key, item, profile) for item in items]
+    elif key.form == "units":
+        items = [_one_of(key, item, UNITS) for item in items]
     elif key.form == "rotation":
         items = [_rotation(key, item, len(profile.connectors)) for item in items]
     else:
-        items = [_profile_name(key, item) for item in items]
+        items = [_one_of(key, item, IMPLEMENTED_PROFILES) for item in items]
     items = list(dict.fromkeys(items))
     if longest is not None and len(items) > longest:
         raise BadValue(f"{key.name} holds at most {longest} items, not {len(items)}.")
@@ -155,6 +163,10 @@ def split_measurand(item: str) -> tuple[Measurand, Phase | None]:
                 if phase.value.lower() == rest:
                     return measurand, phase
     raise ValueError(item)
+
+
+UNITS = ("Current", "Power")
+"""Values of ChargingScheduleAllowedChargingRateUnit."""
 
 
 def measurable(profile: StationProfile) -> frozenset[str]:
@@ -205,8 +217,8 @@ def _rotation(key: Key, item: str, count: int) -> str:
     return f"{int(number)}.{known}"
 
 
-def _profile_name(key: Key, item: str) -> str:
-    known = next((name for name in IMPLEMENTED_PROFILES if name.lower() == item.lower()), None)
+def _one_of(key: Key, item: str, names: Sequence[str]) -> str:
+    known = next((name for name in names if name.lower() == item.lower()), None)
     if known is None:
-        raise BadValue(f"{key.name}: {item!r} is not one of {', '.join(IMPLEMENTED_PROFILES)}.")
+        raise BadValue(f"{key.name}: {item!r} is not one of {', '.join(names)}.")
     return known

@@ -2,6 +2,7 @@
 
 from msgspec import UNSET
 
+from desktop_sim.protocol.actions import FeatureProfile
 from desktop_sim.protocol.core import (
     RemoteStartTransactionRequest,
     RemoteStartTransactionResponse,
@@ -9,6 +10,7 @@ from desktop_sim.protocol.core import (
     RemoteStopTransactionResponse,
 )
 from desktop_sim.protocol.errors import ErrorCode
+from desktop_sim.protocol.smart_charging import ChargingProfile
 from desktop_sim.protocol.types import ChargePointStatus, Reason, RemoteStartStopStatus
 from desktop_sim.station.authorization import Authorization, Verdict
 from desktop_sim.station.configuration import Configuration
@@ -18,6 +20,7 @@ from desktop_sim.station.events import AuthorizationEvent
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.refusal import Refusal
 from desktop_sim.station.registration import Registration
+from desktop_sim.station.smart_charging import SmartCharging
 from desktop_sim.station.switches import Switches
 from desktop_sim.station.transactions import Transactions
 
@@ -40,6 +43,7 @@ class RemoteStartStop:
         authorization: Authorization,
         transactions: Transactions,
         time_out: ConnectionTimeOut,
+        smart_charging: SmartCharging,
     ) -> None:
         self._kernel = kernel
         self._connectors = connectors
@@ -49,6 +53,7 @@ class RemoteStartStop:
         self._authorization = authorization
         self._transactions = transactions
         self._time_out = time_out
+        self._smart_charging = smart_charging
 
     # --- start ---
 
@@ -65,14 +70,22 @@ class RemoteStartStop:
         if self._waits_for(connector, request.id_tag):
             self._kernel.afterwards(lambda: self._time_out.restart(connector))
             return ACCEPTED
+        profile = self._profile_of(request)
+        if profile and not self._smart_charging.may_start_with(connector, profile):
+            return REJECTED
         connector.asking.add(request.id_tag.casefold())
-        self._kernel.afterwards(lambda: self._try(connector, request.id_tag))
+        self._kernel.afterwards(lambda: self._try(connector, request.id_tag, profile))
         return ACCEPTED
 
     def _may_start(self) -> bool:
         """Not while restarting or Pending, nor before ever having been accepted (CORE-BOOT-8, CORE-BOOT-12)."""
         allowed = self._authorization.charging_allowed and not self._registration.pending
         return allowed and not self._transactions.busy()
+
+    def _profile_of(self, request: RemoteStartTransactionRequest) -> ChargingProfile | None:
+        """The profile that comes with the request, unless smart charging is off (CORE-RSTART-8)."""
+        known = self._configuration.profile_is_on(FeatureProfile.SmartCharging)
+        return request.charging_profile if known and request.charging_profile is not UNSET else None
 
     def _choose(self, request: RemoteStartTransactionRequest) -> Connector | None:
         if request.connector_id is UNSET:
@@ -102,20 +115,20 @@ class RemoteStartStop:
         granted = connector.grant is not None and connector.grant.tag.is_same(id_tag)
         return granted or id_tag.casefold() in connector.asking
 
-    def _try(self, connector: Connector, id_tag: str) -> None:
+    def _try(self, connector: Connector, id_tag: str, profile: ChargingProfile | None) -> None:
         self._tell("remote", id_tag, connector)
         if self._configuration.flag("AuthorizeRemoteTxRequests"):
-            self._authorization.ask(id_tag, lambda verdict: self._decided(connector, verdict))
+            self._authorization.ask(id_tag, lambda verdict: self._decided(connector, verdict, profile))
             return
         connector.asking.discard(id_tag.casefold())
         tag = Tag(id_tag=id_tag, parent=self._authorization.known_parent(id_tag))
-        self._transactions.grant(connector, Grant(tag))
+        self._transactions.grant(connector, Grant(tag, charging_profile=profile))
 
-    def _decided(self, connector: Connector, verdict: Verdict) -> None:
+    def _decided(self, connector: Connector, verdict: Verdict, profile: ChargingProfile | None) -> None:
         connector.asking.discard(verdict.tag.id_tag.casefold())
         if verdict.accepted and self._transactions.is_free(connector):
             self._tell("granted", verdict.tag.id_tag, connector, verdict)
-            self._transactions.grant(connector, Grant(verdict.tag))
+            self._transactions.grant(connector, Grant(verdict.tag, charging_profile=profile))
         else:
             self._tell("refused", verdict.tag.id_tag, connector, verdict)
 

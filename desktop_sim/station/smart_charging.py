@@ -4,7 +4,6 @@ The limits are worked out when they can change: a profile came or went, a transa
 the clock was corrected, or somebody's wish changed while a limit of the whole station is shared (SC-CALC-19).
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -39,7 +38,7 @@ from desktop_sim.station.composite_schedule import (
     together,
 )
 from desktop_sim.station.configuration import Configuration
-from desktop_sim.station.connectors import Connector, Connectors
+from desktop_sim.station.connectors import Connector, Connectors, Limit
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.load_sharing import Demand, share
 from desktop_sim.station.switches import Switches
@@ -59,16 +58,6 @@ SMALLEST = 6_000
 """Below this, mA per phase, no car charges on AC (SC-SET-23)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """What a connector may deliver now: mA per phase, on how many phases, and which profile said so."""
-
-    milliamps: int
-    phases: int | None
-    decided: Slice | None
-    shared: bool = False
-
-
 class SmartCharging:
     """The charging profiles at work."""
 
@@ -86,6 +75,7 @@ class SmartCharging:
         self._switches = switches
         self._profiles = profiles
         self._limits: dict[int, Limit] = {}
+        self._running = self._transactions()
         self._wishes: tuple[Any, ...] = ()
         self._stale = True
         self._next: Timer | None = None
@@ -104,25 +94,18 @@ class SmartCharging:
 
     def refresh(self) -> None:
         """Bring the limits up to date if they can have changed; called at the end of every input."""
+        running = self._transactions()
+        if running != self._running:
+            before, self._running = self._running, running
+            self._follow(before)
         wishes = self._present_wishes()
         if self._stale or wishes != self._wishes:
             self._stale, self._wishes = False, wishes
             self._work_out()
 
-    def limit(self, connector: Connector) -> Limit | None:
-        """What the profiles allow a connector now; None without a transaction or without a profile that says so."""
-        return self._limits.get(connector.id)
-
-    def begin(self, connector: Connector, profile: ChargingProfile | None) -> None:
-        """A transaction began; the profile that came with its RemoteStartTransaction applies (CORE-RSTART-9)."""
-        if profile is not None:
-            self._profiles.install(connector.id, profile)
-        self.outdated()
-
-    def end(self, connector: Connector) -> None:
-        """A transaction ended, and its TxProfile with it."""
-        self._profiles.end_of_transaction(connector.id)
-        self.outdated()
+    def may_start_with(self, connector: Connector, profile: ChargingProfile) -> bool:
+        """Whether a profile that comes with RemoteStartTransaction is acceptable (CORE-RSTART-7, CORE-RSTART-9)."""
+        return self._profiles.accepts(connector.id, profile, starting=True)
 
     # --- messages ---
 
@@ -192,19 +175,34 @@ class SmartCharging:
 
     # --- the limits now ---
 
+    def _transactions(self) -> dict[int, str]:
+        return {c.id: c.transaction.local_id for c in self._connectors if c.transaction}
+
+    def _follow(self, before: dict[int, str]) -> None:
+        """A TxProfile dies with its transaction; one that came with RemoteStartTransaction begins with it."""
+        for connector in self._connectors:
+            number = connector.id
+            if before.get(number) != self._running.get(number):
+                self._profiles.end_of_transaction(number)
+                if connector.starting_profile and number in self._running:
+                    self._profiles.install(number, connector.starting_profile)
+                connector.starting_profile = None
+        self.outdated()
+
     def _work_out(self) -> None:
         now = self._now()
         running = [connector for connector in self._connectors if connector.transaction]
         decisions = {c.id: self._compose(c, now, now + AHEAD, self._profiles.all()) for c in running}
         self._limits = {
-            number: Limit(rows[0].milliamps, rows[0].phases, rows[0].decided)
-            for number, rows in decisions.items()
+            connector.id: _limit_of(connector, decisions[connector.id][0]) for connector in running
         }
         ends = [rows[0].end for rows in decisions.values()]
         caps = [rows[0].cap for rows in decisions.values() if rows[0].cap]
         if len(running) > 1 and caps:
             self._share(running, caps[0])
             ends.append((now // ROTATION + 1) * ROTATION)
+        for connector in self._connectors:
+            connector.limit = self._limits.get(connector.id)
         self._wake_at(min(ends, default=None))
 
     def _share(self, running: list[Connector], cap: Slice) -> None:
@@ -222,7 +220,9 @@ class SmartCharging:
         for number, granted in shares.items():
             milliamps = int(granted / scales[number])
             if milliamps < self._limits[number].milliamps:
-                self._limits[number] = Limit(milliamps, self._limits[number].phases, cap, shared=True)
+                before = self._limits[number]
+                milliwatts = None if before.milliwatts is None else granted
+                self._limits[number] = Limit(milliamps, milliwatts, before.phases, cap, shared=True)
 
     def _wake_at(self, second: int | None) -> None:
         if self._next:
@@ -310,6 +310,15 @@ def hardware_of(connector: Connector) -> Hardware:
 
 DC_MILLIVOLTS = 400_000
 """Set voltage for A ↔ W on DC."""
+
+
+def _limit_of(connector: Connector, decision: Decision) -> Limit:
+    decided = decision.decided
+    in_watts = (
+        decided is not None and decided.unit is ChargingRateUnitType.W and connector.profile.current == "DC"
+    )
+    milliwatts = decided.tenths * 100 if decided and in_watts else None
+    return Limit(decision.milliamps, milliwatts, decision.phases, decided)
 
 
 def _row(installed: Installed, piece: Slice | None, *, decides: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from desktop_sim.station.authorization_cache import AuthorizationCache
 from desktop_sim.station.availability import Availability
 from desktop_sim.station.boot import Boot
 from desktop_sim.station.cable import Cable
+from desktop_sim.station.charging_profiles import ChargingProfiles
 from desktop_sim.station.commands import Command, CommandRefused, RefusalCode
 from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.connection_time_out import ConnectionTimeOut
@@ -40,6 +41,7 @@ from desktop_sim.station.remote_start_stop import RemoteStartStop
 from desktop_sim.station.remote_trigger import RemoteTrigger
 from desktop_sim.station.reset import Reset
 from desktop_sim.station.rpc import Rpc
+from desktop_sim.station.smart_charging import SmartCharging
 from desktop_sim.station.status_notification import Statuses
 from desktop_sim.station.supply import Supply
 from desktop_sim.station.switches import Switches
@@ -234,7 +236,9 @@ class Station:
         metering = Metering(kernel, connectors, configuration, switches, rpc, outbox, profile.meter)
         cable = Cable(kernel, connectors)
         transactions = Transactions(kernel, connectors, configuration, outbox, metering, cable, cache)
-        self._supply = Supply(kernel, connectors)
+        self._supply = Supply(kernel, connectors, configuration)
+        charging_profiles = ChargingProfiles(kernel, connectors, configuration, switches)
+        smart = self._smart = SmartCharging(kernel, connectors, configuration, switches, charging_profiles)
         statuses = self._statuses = Statuses(
             kernel, connectors, rpc, self._registration, configuration, switches, profile.identity.vendor
         )
@@ -249,6 +253,7 @@ class Station:
             authorization,
             transactions,
             self._time_out,
+            smart,
         )
         self._availability = Availability(kernel, connectors)
         unlock = Unlock(kernel, connectors, switches, cable, transactions)
@@ -261,13 +266,14 @@ class Station:
         trigger = RemoteTrigger(
             kernel, connectors, switches, rpc, self._registration, boot, statuses, metering
         )
-        volatile = (rpc, boot, outbox, reader, metering, self._supply, self._time_out, reset)
+        volatile = (rpc, boot, outbox, reader, metering, self._supply, smart, self._time_out, reset)
         self._power = Power(
             kernel, connectors, configuration, switches, profile, rpc, link, reset, transactions, volatile
         )
         boot.on_accepted = self._on_accepted
         boot.on_resumed = self._on_resumed
-        boot.on_clock = metering.arm_aligned
+        boot.on_clock = self._on_clock
+        self._metering = metering
         cable.on_connected = reader.plugged
         cable.on_vehicle_gone = self._on_vehicle_gone
         transactions.busy = self._is_busy
@@ -310,6 +316,9 @@ class Station:
         handle("RemoteStopTransaction", remote.on_remote_stop)
         handle("Reset", self._reset.on_reset)
         handle("TriggerMessage", trigger.on_trigger_message)
+        handle("ClearChargingProfile", self._smart.on_clear_charging_profile)
+        handle("GetCompositeSchedule", self._smart.on_get_composite_schedule)
+        handle("SetChargingProfile", self._smart.on_set_charging_profile)
         handle("UnlockConnector", unlock.on_unlock_connector)
 
     def _table(self, do: Operations) -> dict[type[Command], Callable[[Any], Any]]:
@@ -365,6 +374,7 @@ class Station:
             self._transactions.refresh()
             self._availability.refresh()
             self._free_vend.refresh()
+            self._smart.refresh()
         self._supply.refresh()
         if self._power.state == "on":
             self._statuses.refresh()
@@ -385,6 +395,11 @@ class Station:
     def _on_booted(self) -> None:
         self._supply.refresh()
         self._statuses.power_up()
+
+    def _on_clock(self) -> None:
+        """The central system's time has moved: what hangs on absolute times is looked at again."""
+        self._metering.arm_aligned()
+        self._smart.outdated()
 
     def _on_vehicle_gone(self, connector: Connector) -> None:
         """The car's end was pulled during a transaction (CORE-EV-1 to CORE-EV-5)."""

@@ -71,6 +71,11 @@ def _kinds() -> dict[str, SwitchKind]:
         SwitchKind(
             "SW-FREE-VEND", (), "start without authorization with this idTag; off", "idTag or off", "off"
         ),
+        SwitchKind(
+            "SW-NOSTART-ABS", ("tx-start", "reject"), "Absolute profile without startSchedule (SC-SET-17)"
+        ),
+        SwitchKind("SW-SC-TIE", ("specific", "last-writer"), "profiles of one level on 0 and n (SC-CALC-9)"),
+        SwitchKind("SW-SC-MAX-RELATIVE", ("accept", "reject"), "Relative ChargePointMaxProfile (SC-SET-16)"),
         SwitchKind("SW-ALWAYS-BOOT", ("off", "on"), "BootNotification after each reconnect (WS-8)"),
         SwitchKind(
             "SW-STATUS-ALL-ON-RECONNECT",

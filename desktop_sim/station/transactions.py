@@ -81,6 +81,7 @@ class Transactions:
         grant = connector.grant
         assert grant is not None
         connector.grant = None
+        connector.starting_profile = grant.charging_profile
         if not self._cable.lock(connector):
             connector.world.fault = LOCK_FAILURE
             self._connectors.keep_world(connector)
