@@ -36,6 +36,8 @@ PATIENCE = 5.0
 
 PASSWORD_FORM = "SW-PASSWORD-FORM"
 
+NOT_RUNNING = "The station is not running."
+
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
@@ -215,6 +217,8 @@ class StationHost:
         """Carry out a command, of the station or of the process; its result. Raises CommandRefused with a sentence."""
         if isinstance(command, ProcessCommand):
             return await process.carry_out(self, command)
+        if not self.running:
+            raise CommandRefused(RefusalCode.REFUSED, NOT_RUNNING)
         result = await _there(self._driver).submit(command)
         if isinstance(command, Switch) and command.name == PASSWORD_FORM and command.value is not None:
             self._password_form = command.value
@@ -257,5 +261,5 @@ def _station(plan: StationPlan, profile: StationProfile, clock: SimulatedClock, 
 def _there(thing: T | None) -> T:
     """What exists while the station runs."""
     if thing is None:
-        raise CommandRefused(RefusalCode.REFUSED, "The station is not running.")
+        raise CommandRefused(RefusalCode.REFUSED, NOT_RUNNING)
     return thing
