@@ -4,7 +4,7 @@ import msgspec
 from msgspec import UNSET
 
 from desktop_sim.protocol.core import ClearCacheRequest, ClearCacheResponse
-from desktop_sim.protocol.times import parse_time
+from desktop_sim.protocol.times import has_zone, parse_time
 from desktop_sim.protocol.types import AuthorizationStatus, ClearCacheStatus, IdTagInfo
 from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.kernel import Kernel
@@ -59,7 +59,7 @@ class AuthorizationCache:
                 id_tag=id_tag,
                 status=info.status,
                 parent=None if info.parent_id_tag is UNSET else info.parent_id_tag,
-                expires=None if info.expiry_date is UNSET else parse_time(info.expiry_date),
+                expires=None if info.expiry_date is UNSET else self._read_time(info.expiry_date),
                 updated=self._kernel.now.sim,
             )
         )
@@ -67,8 +67,8 @@ class AuthorizationCache:
     def put(self, entry: CacheEntry) -> None:
         """Keep an entry; a full cache first gives up not-valid ones, then the oldest (CORE-CACHE-5)."""
         key = entry.id_tag.casefold()
-        if key not in self._entries and len(self._entries) >= self._switches.number("SW-CACHE-SIZE"):
-            self.remove(self._least_useful())
+        if key not in self._entries:
+            self._make_room(self._switches.number("SW-CACHE-SIZE") - 1)
         self._entries[key] = entry
         self._kernel.store("cache", key, entry)
 
@@ -86,8 +86,12 @@ class AuthorizationCache:
             self.remove(key)
 
     def entries(self) -> list[CacheEntry]:
-        """All that is known, oldest news first."""
-        return sorted(self._entries.values(), key=lambda entry: (entry.updated, entry.id_tag))
+        """All that is known, with the status it has now, oldest news first."""
+        utc = self._kernel.station_time
+        return [
+            msgspec.structs.replace(entry, status=entry.status_at(utc))
+            for entry in sorted(self._entries.values(), key=lambda entry: (entry.updated, entry.id_tag))
+        ]
 
     def on_clear_cache(self, request: ClearCacheRequest) -> ClearCacheResponse:
         """Answer ClearCache: emptied also when switched off, Rejected where there is none (CORE-CACHE-7)."""
@@ -95,6 +99,16 @@ class AuthorizationCache:
             return ClearCacheResponse(status=ClearCacheStatus.Rejected)
         self.clear()
         return ClearCacheResponse(status=ClearCacheStatus.Accepted)
+
+    def _read_time(self, text: str) -> int:
+        """A time of the central system, UTC µs; one without a zone is taken as UTC (RPC-16)."""
+        if not has_zone(text):
+            self._kernel.log("info", f"The expiryDate {text} names no zone; it is taken as UTC.")
+        return parse_time(text)
+
+    def _make_room(self, most: int) -> None:
+        while len(self._entries) > most:
+            self.remove(self._least_useful())
 
     def _least_useful(self) -> str:
         utc = self._kernel.station_time
