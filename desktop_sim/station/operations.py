@@ -163,7 +163,8 @@ class Operations:
         id_tag = (command.id_tag or next(iter(self.profile.tags), "")).strip()
         if not id_tag:
             raise _refused("The profile has no idTag. Say which: start id_tag=USER001")
-        self.reader.check(id_tag, connector)
+        if connector.grant is None or not connector.grant.tag.is_same(id_tag):
+            self.reader.check(id_tag, connector)
         if not connector.connected:
             self.cable.plug_in(connector, connector.vehicle)
             self.settle()

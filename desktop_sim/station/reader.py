@@ -234,5 +234,10 @@ def _reader_broken(warning: Fault | None) -> bool:
 
 
 def _why_not(places: list[Connector]) -> str:
-    states = ", ".join(f"connector {place.id} is {place.status.value}" for place in places)
-    return f"Nobody can start charging here now: {states}."
+    states = [
+        f"connector {place.id} waits for the plug of {place.grant.tag.id_tag}"
+        if place.grant
+        else f"connector {place.id} is {place.status.value}"
+        for place in places
+    ]
+    return f"Nobody can start charging here now: {', '.join(states)}."
