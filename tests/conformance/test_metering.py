@@ -232,6 +232,7 @@ def test_values_belong_to_the_transaction_that_ran_when_they_were_taken() -> Non
         (71, "07:00:10.500"),
         (72, "07:00:25.500"),
         (72, "07:00:35.500"),
+        (72, "07:00:45.500"),
     ]
 
 
