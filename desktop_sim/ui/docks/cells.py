@@ -36,7 +36,7 @@ FOCUS_BAR = 3
 
 
 class Cell(NamedTuple):
-    """What stands in a cell; `ink` and `ground` are tokens of the theme."""
+    """What stands in a cell; `ink`, `ground` and `icon_ink` (as `ink`, unless named) are tokens of the theme."""
 
     text: str
     ink: str = "text"
@@ -44,6 +44,7 @@ class Cell(NamedTuple):
     ground: str = ""
     strong: bool = False
     right: bool = False
+    icon_ink: str = ""
 
 
 EMPTY = Cell("")
@@ -51,11 +52,14 @@ EMPTY = Cell("")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its title, a text that just fits, and how narrow the table may be before it is left out."""
+    """A column: its title and a text that just fits.
+
+    When it gets narrow the column with the highest `drop` is left out first, one with 0 never.
+    """
 
     title: str
     sample: str = ""
-    drop_below: int = 0
+    drop: int = 0
     right: bool = False
 
 
@@ -146,7 +150,7 @@ class Cells(QStyledItemDelegate):
 
     def _paint_icon(self, painter: QPainter, option: QStyleOptionViewItem, cell: Cell, place: QRect) -> None:
         ratio = painter.device().devicePixelRatioF()
-        ink = getattr(theme().tokens, cell.ink)
+        ink = getattr(theme().tokens, cell.icon_ink or cell.ink)
         corner = QPoint(place.left() - ICON - 5, place.center().y() - ICON // 2 + 1)
         painter.drawPixmap(corner, pixmap(cell.icon, ink, ICON, ratio))
 

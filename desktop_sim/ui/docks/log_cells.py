@@ -8,21 +8,19 @@ from desktop_sim.ui.texts import _, clock, latency
 
 COLUMNS = ("time", "direction", "action", "connector", "summary", "size", "latency", "verdict")
 TIME, DIRECTION, SUMMARY = 0, COLUMNS.index("direction"), COLUMNS.index("summary")
-NARROW, MEDIUM, WIDE = 430, 600, 860
-"""Below these widths (pixels) columns are left out, the least important first."""
 
 
 def titles() -> tuple[Column, ...]:
     """The columns in the language in force."""
     return (
         Column(_("Time"), "00:00:00.000"),
-        Column(_("Direction"), _("Received"), drop_below=MEDIUM),
+        Column(_("Direction"), _("Received"), drop=2),
         Column(_("Action"), "↳ StatusNotification.conf"),
-        Column(_("Connector"), "00", drop_below=MEDIUM),
-        Column(_("Content")),
-        Column(_("Size"), "000,0 kB", drop_below=WIDE, right=True),
-        Column(_("Latency"), "0000 ms", drop_below=NARROW, right=True),
-        Column(_("Verdict"), _("breaks the rules"), drop_below=WIDE),
+        Column(_("Connector"), "00", drop=3),
+        Column(_("Content"), "Energy 19 Wh · Power"),
+        Column(_("Size"), "000,0 kB", drop=5, right=True),
+        Column(_("Latency"), "0000 ms", drop=1, right=True),
+        Column(_("Verdict"), _("breaks the rules"), drop=4),
     )
 
 
@@ -97,4 +95,4 @@ def _verdict(event: FrameEvent) -> Cell:
         return Cell(_("error"), "bad", "fault")
     if event.by_hand:
         return Cell(_("by hand"), "calm", "edit")
-    return Cell(_("valid"), "muted", "check")
+    return Cell(_("valid"), "muted", "check", icon_ink="good")

@@ -231,7 +231,10 @@ class LogModel(CellModel):
             return cell
         if self._kinds is not None:
             cell = cell._replace(text=f"{cell.text}  ×{self._counts[row]}")
-        return cell._replace(icon=self._cell(number, DIRECTION).icon) if self.compact else cell
+        if not self.compact:
+            return cell
+        arrow = self._cell(number, DIRECTION)
+        return cell._replace(icon=arrow.icon, icon_ink=arrow.ink)
 
     def _frame_cell(self, number: int, column: int) -> Cell:
         return frame_cell(self.store.entry(number), COLUMNS[column])

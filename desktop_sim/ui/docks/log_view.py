@@ -1,7 +1,7 @@
 """The traffic list: rows whose call and answer are tied together by a bracket in the margin."""
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QWidget
 
 from desktop_sim.ui.docks.cells import Cells, Index
@@ -24,6 +24,7 @@ class LogView(Table):
         self.make_room(TIME, extra=MARGIN)
         for name in ("direction", "verdict"):
             self.make_room(COLUMNS.index(name), icon=True)
+        self.columns_changed.connect(self._columns_changed)
 
     @property
     def chosen_number(self) -> int | None:
@@ -48,10 +49,7 @@ class LogView(Table):
             self.pair = pair
             self.viewport().update()
 
-    # --- Qt ---
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def _columns_changed(self) -> None:
         compact = self.isColumnHidden(DIRECTION)
         if compact != self.log.compact:
             self.log.compact = compact

@@ -21,6 +21,9 @@ class Table(QTableView):
     chosen = Signal(int)
     """The row the keyboard or mouse went to; -1 when there is none any more."""
 
+    columns_changed = Signal()
+    """Columns were left out, or came back."""
+
     def __init__(
         self,
         model: CellModel,
@@ -36,6 +39,8 @@ class Table(QTableView):
         self.copied: Callable[[list[int]], str] = self.tab_separated
         self._cells = model
         self._stretch = stretch
+        self._least = 0
+        self._widths: dict[int, int] = {}
         self.setAccessibleName(name)
         self.setModel(model)
         self.setItemDelegate(cells(self))
@@ -70,12 +75,14 @@ class Table(QTableView):
         header.setMinimumSectionSize(24)
         metrics = QFontMetrics(scaled_font(1.0, bold=True))
         for place, column in enumerate(self._cells.columns):
+            widest = max(metrics.horizontalAdvance(column.sample), metrics.horizontalAdvance(column.title))
+            widest += 2 * PAD + 4
             if place == self._stretch:
+                self._least = widest
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
                 continue
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-            widest = max(metrics.horizontalAdvance(column.sample), metrics.horizontalAdvance(column.title))
-            self.setColumnWidth(place, widest + 2 * PAD + 4)
+            self._set_width(place, widest)
 
     @property
     def row_height(self) -> int:
@@ -84,7 +91,11 @@ class Table(QTableView):
 
     def make_room(self, column: int, *, icon: bool = False, extra: int = 0) -> None:
         """Widen a column for the icon its cells show, or anything else."""
-        self.setColumnWidth(column, self.columnWidth(column) + (ICON + 5 if icon else 0) + extra)
+        self._set_width(column, self._widths[column] + (ICON + 5 if icon else 0) + extra)
+
+    def _set_width(self, column: int, width: int) -> None:
+        self._widths[column] = width
+        self.setColumnWidth(column, width)
 
     def chosen_rows(self) -> list[int]:
         """The selected rows from top to bottom."""
@@ -136,11 +147,23 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self.viewport().width()
-        for place, column in enumerate(self._cells.columns):
-            hidden = width < column.drop_below
-            if hidden != self.isColumnHidden(place):
-                self.setColumnHidden(place, hidden)
+        self._drop_columns(self.viewport().width())
+
+    def _drop_columns(self, width: int) -> None:
+        """Leave out columns until the stretching one has its room; the least important go first."""
+        columns = self._cells.columns
+        shown = set(range(len(columns)))
+        needed = sum(self._widths.values()) + self._least
+        for place in sorted(self._widths, key=lambda place: -columns[place].drop):
+            if needed <= width or not columns[place].drop:
+                break
+            shown.discard(place)
+            needed -= self._widths[place]
+        wrong = [place for place in self._widths if self.isColumnHidden(place) == (place in shown)]
+        for place in wrong:
+            self.setColumnHidden(place, place not in shown)
+        if wrong:
+            self.columns_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
