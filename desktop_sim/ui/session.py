@@ -199,6 +199,11 @@ class StationSession(QObject):
         """Whether the mains is there."""
         return str(self.info.get("power", "on")) != "off"
 
+    @property
+    def emergency(self) -> bool:
+        """Whether the red button is pressed."""
+        return any(one.get("info") == "emergency stop" for one in self.info.get("connectors", ()))
+
 
 def flag_text(action: str, payload: dict[str, Any]) -> str:
     """A call of the central system, short enough for a flag."""

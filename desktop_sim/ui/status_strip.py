@@ -126,7 +126,7 @@ def words(session: StationSession) -> tuple[list[str], list[str]]:
 
 def _queue(queue: dict[str, Any]) -> str:
     waiting = int(queue.get("waiting", 0))
-    return _n("queue %n", waiting).replace("%n", str(waiting))
+    return _n("queue %n", waiting)
 
 
 def _clock(clock: dict[str, Any], sim: int) -> str:
