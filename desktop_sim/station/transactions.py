@@ -232,7 +232,7 @@ class Transactions:
         transaction.transaction_id = response.transaction_id
         accepted = response.id_tag_info.status is AuthorizationStatus.Accepted
         parent = response.id_tag_info.parent_id_tag
-        if accepted and parent is not UNSET:
+        if parent is not UNSET and parent:
             transaction.tag = Tag(id_tag=transaction.tag.id_tag, parent=parent)
         self._keep(transaction)
         self._kernel.emit(
