@@ -3,6 +3,8 @@
 Pure functions of the `Conditions` at one instant and of the SoC step of the battery.
 """
 
+from typing import NamedTuple
+
 import msgspec
 
 from desktop_sim.physics.battery import Car
@@ -62,6 +64,23 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
         """Phases that carry current when something flows."""
         offered = self.lines_offered
         return offered if self.on_dc or self.car is None else min(offered, self.car.vehicle.ac_phases)
+
+
+class View(NamedTuple):
+    """What `currents`, `signalled` and `wants` say of one state; it holds as long as that state does."""
+
+    conditions: Conditions
+    step: int
+    currents: tuple[int, ...]
+    signalled: int
+    wants: bool
+
+
+def view(conditions: Conditions, step: int) -> View:
+    """Everything about the limits of a state at once."""
+    return View(
+        conditions, step, currents(conditions, step), signalled(conditions, step), wants(conditions, step)
+    )
 
 
 def driving_millivolts(conditions: Conditions, step: int) -> int:

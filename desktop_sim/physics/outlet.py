@@ -21,11 +21,12 @@ class Outlet:
     A cause brings the outlet up to its instant and then takes effect; time never runs backwards (ValueError).
     """
 
-    __slots__ = ("_heart", "_last_car")
+    __slots__ = ("_heart", "_known", "_last_car")
 
     def __init__(self, rating: OutletRating, now: int) -> None:
         volts = (rating.supply.millivolts,) * rating.supply.phases
         self._heart = Integrator(Conditions(rating=rating, millivolts=volts), now)
+        self._known: limits.View | None = None
         self._last_car: str | None = None
 
     # --- causes ---------------------------------------------------------------------------------------------
@@ -249,7 +250,7 @@ class Outlet:
     @property
     def offered_milliamps(self) -> int:
         """What the station signals, mA per phase: 0 or, on AC, at least 6 A. The contactor does not matter."""
-        return limits.signalled(self._heart.conditions, self._heart.step)
+        return self._view().signalled
 
     @property
     def offered_milliwatts(self) -> int:
@@ -260,19 +261,26 @@ class Outlet:
     @property
     def wants_energy(self) -> bool:
         """Whether the car would draw if the station let it: not full, not paused, enough asked for …"""
-        return limits.wants(self._heart.conditions, self._heart.step)
+        return self._view().wants
 
     @property
     def limit_milliamps(self) -> dict[str, int]:
         """Every limit by name, mA per phase; `limits.UNLIMITED` where there is none."""
-        values = limits.currents(self._heart.conditions, self._heart.step)
-        return dict(zip(limits.NAMES, values, strict=True))
+        return dict(zip(limits.NAMES, self._view().currents, strict=True))
 
     @property
     def decided_by(self) -> str:
         """The name of the smallest limit; the first of `limits.NAMES` when several are equal."""
-        values = limits.currents(self._heart.conditions, self._heart.step)
+        values = self._view().currents
         return limits.NAMES[values.index(min(values))]
+
+    def _view(self) -> limits.View:
+        """Who limits what, worked out once for the conditions and the step of the SoC that hold."""
+        state, step = self._heart.conditions, self._heart.step
+        view = self._known
+        if view is None or view.conditions is not state or view.step != step:
+            view = self._known = limits.view(state, step)
+        return view
 
 
 def _not_negative(value: int | None) -> int | None:

@@ -1,4 +1,4 @@
-"""What it costs. The bounds are generous: they catch a cost per second, not a slow machine."""
+"""What it costs: figures for people, no verdicts, since machines are noisy."""
 
 from typing import Any
 
@@ -11,22 +11,16 @@ from tests.physics.outlets import MINUTE, charging, outlet, run_out
 pytestmark = pytest.mark.bench
 
 
-def mean_microseconds(benchmark: Any) -> float:
-    return float(benchmark.stats.stats.mean) * 1_000_000
-
-
 def test_looking_without_an_event(benchmark: Any) -> None:
     one = charging()
     instants = iter(range(MINUTE, MINUTE + 10**9))
     benchmark.pedantic(lambda: one.advance(next(instants)), rounds=200, iterations=100)
-    assert mean_microseconds(benchmark) < 20
 
 
 def test_a_cause(benchmark: Any) -> None:
     one = charging(phases=3)
     offers = iter(range(6_000, 10**9))
     benchmark.pedantic(lambda: one.offer(MINUTE, 6_000 + next(offers) % 10_000), rounds=200, iterations=50)
-    assert mean_microseconds(benchmark) < 200
 
 
 def test_a_whole_charge(benchmark: Any) -> None:
@@ -38,7 +32,6 @@ def test_a_whole_charge(benchmark: Any) -> None:
         return one.register_wh
 
     assert benchmark.pedantic(charge, rounds=20) == 45_652
-    assert mean_microseconds(benchmark) < 30_000
 
 
 def test_a_sample_of_four_measurands(benchmark: Any) -> None:
@@ -51,4 +44,3 @@ def test_a_sample_of_four_measurands(benchmark: Any) -> None:
             values(reading, name)
 
     benchmark.pedantic(sample, rounds=200, iterations=50)
-    assert mean_microseconds(benchmark) < 400
