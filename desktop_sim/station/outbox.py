@@ -41,7 +41,8 @@ class Outbox:
 
     Attributes:
         on_started: called with local id, idTag and response when StartTransaction was answered.
-        on_stopped: called with local id and response when StopTransaction was answered.
+        on_start_lost: called with local id when StartTransaction was given up.
+        on_stopped: called with local id and response when StopTransaction was answered; None: it was given up.
         held: nothing leaves until the statuses are told (CORE-BOOT-6).
     """
 
@@ -51,7 +52,8 @@ class Outbox:
         self._configuration = configuration
         self._switches = switches
         self.on_started: Callable[[str, str, StartTransactionResponse], None] = _nothing
-        self.on_stopped: Callable[[str, StopTransactionResponse], None] = _nothing
+        self.on_start_lost: Callable[[str], None] = _nothing
+        self.on_stopped: Callable[[str, StopTransactionResponse | None], None] = _nothing
         self._entries: deque[Entry] = deque(kernel.load_all("queue", Entry).values())
         self._ids: dict[str, int] = kernel.load_all("transaction id", int)
         self._places: dict[int, int] = {}
@@ -96,7 +98,7 @@ class Outbox:
     def clear(self) -> None:
         """Lose everything, as some stations do (CORE-RST-8)."""
         for entry in list(self._entries):
-            self._remove(entry)
+            self._give_up(entry, "the queue was lost")
 
     # --- looking ---
 
@@ -203,7 +205,10 @@ class Outbox:
             self.on_started(entry.local_id, request.id_tag, response)
         elif isinstance(response, StopTransactionResponse):
             self.on_stopped(entry.local_id, response)
-            self._finish(entry)
+            transaction_id = self._forget(entry.local_id)
+            self._kernel.emit(
+                TransactionEvent, what="delivered", local_id=entry.local_id, transaction_id=transaction_id
+            )
 
     def _failed(self, entry: Entry, sentence: str) -> None:
         """One attempt is used up (CORE-TXQ-5, CORE-TXQ-7)."""
@@ -232,16 +237,15 @@ class Outbox:
         )
         if entry.action == "StartTransaction":
             self._learn(entry.local_id, UNKNOWN)
+            self.on_start_lost(entry.local_id)
         elif entry.action == "StopTransaction":
-            self._finish(entry)
+            self.on_stopped(entry.local_id, None)
+            self._forget(entry.local_id)
 
-    def _finish(self, entry: Entry) -> None:
-        """The transaction's last message is through."""
-        transaction_id = self._ids.pop(entry.local_id, None)
-        self._kernel.forget("transaction id", entry.local_id)
-        self._kernel.emit(
-            TransactionEvent, what="delivered", local_id=entry.local_id, transaction_id=transaction_id
-        )
+    def _forget(self, local_id: str) -> int | None:
+        """A transaction's last message is through, or given up; returns its transactionId."""
+        self._kernel.forget("transaction id", local_id)
+        return self._ids.pop(local_id, None)
 
     def _learn(self, local_id: str, transaction_id: int) -> None:
         self._ids[local_id] = transaction_id
@@ -251,23 +255,33 @@ class Outbox:
         return next((entry for entry in self._entries if entry.number == number), None)
 
     def _keep(self, entry: Entry) -> None:
-        self._kernel.store("queue", f"{entry.number:012d}", entry)
+        self._kernel.store("queue", _key(entry.number), entry)
 
     def _remove(self, entry: Entry) -> None:
         self._entries.remove(entry)
         self._places.pop(entry.number, None)
-        self._kernel.forget("queue", f"{entry.number:012d}")
+        self._kernel.forget("queue", _key(entry.number))
 
     def _thin_out(self) -> None:
-        """Full: give up every second MeterValues, never a Start or Stop (CORE-TXQ-12)."""
+        """Full: give up every second MeterValues, a last one too, never a Start or Stop (CORE-TXQ-12)."""
         values = [
             entry
             for entry in self._entries
             if entry.action == "MeterValues" and entry.number != self._in_flight
         ]
-        for entry in values[1::2]:
-            self._remove(entry)
-        self._kernel.log("warning", f"The queue is full: {len(values[1::2])} MeterValues were given up.")
+        gone = {entry.number for entry in values[1::2] or values}
+        if not gone:
+            return
+        self._entries = deque(entry for entry in self._entries if entry.number not in gone)
+        for number in gone:
+            self._places.pop(number, None)
+            self._kernel.forget("queue", _key(number))
+        self._kernel.log("warning", f"The queue is full: {len(gone)} MeterValues were given up.")
+
+
+def _key(number: int) -> str:
+    """Under which a message is stored; the keys sort as the messages do."""
+    return f"{number:012d}"
 
 
 def _nothing(*answer: object) -> None:

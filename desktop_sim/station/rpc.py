@@ -241,6 +241,8 @@ class Rpc:
     def _send(self, outgoing: Outgoing) -> None:
         outgoing.sent = self._kernel.now.link
         self._outstanding = outgoing
+        if outgoing.late:
+            self._timed_out = None
         self._timeout = self._kernel.after_on_link(
             self._configuration.number("MessageTimeout"), self._on_timeout
         )

@@ -19,7 +19,7 @@ from desktop_sim.station.connectors import Connector, Connectors, Grant, Tag, Tr
 from desktop_sim.station.events import AuthorizationEvent, TransactionEvent
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.metering import Metering
-from desktop_sim.station.outbox import Outbox
+from desktop_sim.station.outbox import UNKNOWN, Outbox
 from desktop_sim.station.timers import Timer
 
 
@@ -52,6 +52,7 @@ class Transactions:
         self._alarms: dict[int, Timer] = {}
         self.busy: Callable[[], bool] = _never
         outbox.on_started = self._on_start_answered
+        outbox.on_start_lost = self._on_start_lost
         outbox.on_stopped = self._on_stop_answered
         for key, transaction in kernel.load_all("transaction", Transaction).items():
             connector = connectors.get(int(key))
@@ -223,9 +224,7 @@ class Transactions:
 
     def _on_start_answered(self, local_id: str, id_tag: str, response: StartTransactionResponse) -> None:
         self._cache.learn(id_tag, response.id_tag_info)
-        connector = next(
-            (c for c in self._connectors if c.transaction and c.transaction.local_id == local_id), None
-        )
+        connector = self._where(local_id)
         if connector is None or connector.transaction is None:
             return
         transaction = connector.transaction
@@ -279,11 +278,23 @@ class Transactions:
             due = self._kernel.now.sim + -(-left_nanojoules // power)
             self._alarms[connector.id] = self._kernel.at(due, _look)
 
-    def _on_stop_answered(self, local_id: str, response: StopTransactionResponse) -> None:
+    def _on_start_lost(self, local_id: str) -> None:
+        """The central system will never name this transaction (CORE-TXQ-9)."""
+        connector = self._where(local_id)
+        if connector and connector.transaction:
+            connector.transaction.transaction_id = UNKNOWN
+            self._keep(connector.transaction)
+
+    def _where(self, local_id: str) -> Connector | None:
+        """The connector at which a transaction runs."""
+        running = (c for c in self._connectors if c.transaction and c.transaction.local_id == local_id)
+        return next(running, None)
+
+    def _on_stop_answered(self, local_id: str, response: StopTransactionResponse | None) -> None:
         """The answer can only update the cache (CORE-STOP-5, CORE-CACHE-8)."""
         tag = self._tags.pop(local_id, None)
         self._kernel.forget("stop tag", local_id)
-        if tag and response.id_tag_info is not UNSET:
+        if tag and response and response.id_tag_info is not UNSET:
             self._cache.learn(tag, response.id_tag_info)
 
     def _remember_stop_tag(self, transaction: Transaction, id_tag: str | None) -> None:
