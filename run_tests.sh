@@ -52,7 +52,10 @@ set_up test
 case $mode in
 quick) chosen='not slow and not long and not interop and not bench' ;;
 all) chosen='not long and not interop and not bench' ;;
-long) chosen='not interop' ;;
+long)
+    chosen='not interop'
+    set -- --timeout=3600 "$@"
+    ;;
 interop)
     chosen='interop'
     make_interop
