@@ -4,13 +4,14 @@ import asyncio
 import errno
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
+from desktop_sim.app.central_memory import Memory, remembered
 from desktop_sim.central import (
     AnyCentralEvent,
     CallRefused,
     CentralServer,
-    CentralSystem,
     Policy,
     Tag,
     template,
@@ -27,6 +28,10 @@ _REASONS = {
     errno.EACCES: "only the administrator may listen there",
     errno.EADDRNOTAVAIL: "this machine has no such address",
 }
+
+
+STANDING_STILL = 3600.0
+"""Seconds after which a deadline is looked at again while the clock that it belongs to is paused."""
 
 
 class CentralProblem(Exception):
@@ -53,11 +58,14 @@ class CentralHost:
         seed: int = 0,
         password: bytes | None = None,
         policy: Policy | None = None,
+        memory: Path | None = None,
     ) -> None:
-        known = [tag if isinstance(tag, Tag) else Tag(id_tag=tag) for tag in tags]
-        self.engine = CentralSystem(known, seed=seed, policy=policy)
+        """`memory` is the file it goes on from; `remember` is what writes it."""
+        self.engine = remembered(memory, seed, policy)
+        self.enter(tags)
+        self._memory: Memory | None = None
         self._clock: Callable[[], int] = wall
-        self._delay: Callable[[int], float] | None = None
+        self._delay: Callable[[int], float | None] | None = None
         self._server = CentralServer(
             self.engine,
             self.now,
@@ -98,8 +106,18 @@ class CentralHost:
     async def stop(self) -> None:
         """Close every connection and listen no longer."""
         await self._server.stop()
+        if self._memory is not None:
+            self._memory.write()
 
-    def follow(self, clock: Callable[[], int] | None, delay: Callable[[int], float] | None = None) -> None:
+    def remember(self, path: Path) -> None:
+        """Keep tags, transactions and charge points in a file from now on."""
+        if self._memory is None:
+            self._memory = Memory(path, self.engine)
+            self.subscribe(self._memory.on_event)
+
+    def follow(
+        self, clock: Callable[[], int] | None, delay: Callable[[int], float | None] | None = None
+    ) -> None:
         """Take the time from another clock; `delay` gives the real seconds until an instant of it. None: the wall's."""
         self._clock, self._delay = clock or wall, delay
         self.refresh()
@@ -114,7 +132,10 @@ class CentralHost:
         return self._clock()
 
     def _seconds_until(self, instant: int) -> float:
-        return self._delay(instant) if self._delay else (instant - self._clock()) / 1_000_000
+        if self._delay is None:
+            return (instant - self._clock()) / 1_000_000
+        seconds = self._delay(instant)
+        return STANDING_STILL if seconds is None else seconds
 
     # --- what it knows ---
 
@@ -142,6 +163,13 @@ class CentralHost:
     def policy(self) -> Policy:
         """How it behaves; changes hold from the next message on."""
         return self.engine.policy
+
+    def enter(self, tags: Iterable[str | Tag]) -> None:
+        """Enter the tags it does not know yet."""
+        for tag in tags:
+            tag = tag if isinstance(tag, Tag) else Tag(id_tag=tag)
+            if self.engine.tags.get(tag.id_tag) is None:
+                self.engine.tags.put(tag)
 
     def put_tag(self, tag: Tag) -> None:
         """Enter a tag or replace it. Raises ValueError when it cannot travel on the wire."""

@@ -25,7 +25,8 @@ class StationPlan:
     """Everything about a station before its first moment.
 
     `profile` is the document. `seed` is settled here, so that a factory reset begins with the same one. `directory`
-    None keeps nothing. `built_in` says that the built-in central system is meant, wherever it listens.
+    None keeps nothing. `built_in` says that the built-in central system is meant, wherever it listens; `url_given`
+    that the address was asked for at this very start.
     """
 
     profile: StationProfile
@@ -36,6 +37,7 @@ class StationPlan:
     rate: float = 1.0
     person: bool = True
     built_in: bool = False
+    url_given: bool = False
     forget: bool = False
     profile_path: Path | None = None
 
@@ -60,6 +62,7 @@ def plan_station(
         rate=rate_of(options.speed),
         person=_person(options, profile, driver_by_default),
         built_in=built_in,
+        url_given=options.url is not None,
         forget=options.factory_reset,
         profile_path=options.profile,
     )

@@ -6,35 +6,28 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import msgspec
-from msgspec.structs import replace
-
 from desktop_sim.app import process
+from desktop_sim.app.assembly import Assembly, assemble
 from desktop_sim.app.central_host import CentralHost
 from desktop_sim.app.commands import ProcessCommand
 from desktop_sim.app.completion import Known
-from desktop_sim.app.endpoints import endpoint_maker
-from desktop_sim.app.options import OptionProblem
-from desktop_sim.app.plan import StationPlan, for_the_station
+from desktop_sim.app.options import OptionProblem, check_url
+from desktop_sim.app.plan import StationPlan
+from desktop_sim.app.redaction import shown_address, without_secrets
 from desktop_sim.app.trace import Journal, header_of
-from desktop_sim.runtime.clock import SimulatedClock, stored_instant
-from desktop_sim.runtime.person import Person
-from desktop_sim.runtime.realtime import RealTimeDriver
-from desktop_sim.station.commands import Command, CommandRefused, RefusalCode, Stop, Switch
+from desktop_sim.runtime.clock import SimulatedClock
+from desktop_sim.station.commands import Command, CommandRefused, Connect, RefusalCode, Stop
 from desktop_sim.station.events import AnyEvent
 from desktop_sim.station.keys import keys_of
 from desktop_sim.station.profile import StationProfile
-from desktop_sim.station.records import Stored
-from desktop_sim.station.station import Station
 from desktop_sim.station.switches import SWITCHES
-from desktop_sim.station.turn import Reading
+from desktop_sim.station.turn import Deadline, Reading
 from desktop_sim.storage.session_store import SessionStore
 from desktop_sim.storage.vehicles import vehicle_library
+from desktop_sim.transport.endpoint import Endpoint, remarks
 
 PATIENCE = 5.0
 """Seconds that `stop` waits for the answers to what is under way (DESIGN § 3)."""
-
-PASSWORD_FORM = "SW-PASSWORD-FORM"
 
 NOT_RUNNING = "The station is not running."
 
@@ -62,11 +55,8 @@ class StationHost:
         self.ending = asyncio.Event()
         self._given_store = store
         self._store: SessionStore | None = None
-        self._station: Station | None = None
-        self._driver: RealTimeDriver | None = None
-        self._clock: SimulatedClock | None = None
+        self._assembly: Assembly | None = None
         self._task: asyncio.Task[None] | None = None
-        self._password_form = "auto"
         self._listeners: list[Callable[[AnyEvent], None]] = []
 
     # --- what it is ---
@@ -89,15 +79,24 @@ class StationHost:
     @property
     def clock(self) -> SimulatedClock:
         """The station's clock. Raises CommandRefused when it is not running."""
-        return _there(self._clock)
+        return _there(self._assembly).clock
 
     def info(self) -> dict[str, Any]:
         """The whole state, in the shape of the public contract."""
-        return _there(self._station).info()
+        info = _there(self._assembly).station.info()
+        info["link"]["url"] = shown_address(info["link"]["url"], self.identity)
+        return info
 
     def readings(self) -> list[Reading]:
         """The live values of each connector."""
-        return _there(self._station).readings(self.clock.now())
+        return _there(self._assembly).station.readings(self.clock.now())
+
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences about what will work but is probably not meant."""
+        connection = self.plan.profile.connection
+        if not connection.url:
+            return ()
+        return remarks(Endpoint(url=connection.url, identity=self.identity))
 
     def known(self) -> Known:
         """What exists here, for completion."""
@@ -128,33 +127,19 @@ class StationHost:
 
     def _begin(self) -> None:
         """Build the station from what is stored and set it going."""
-        store, plan = _there(self._store), self.plan
-        stored = store.load(self.identity)
-        clock = SimulatedClock(start=stored_instant(stored), rate=plan.rate)
-        profile = for_the_station(plan)
+        plan, central = self.plan, self.central
+        built_in = central if plan.built_in else None
+        assembly = assemble(plan, _there(self._store), None if built_in is None else lambda: built_in.url)
+        clock = assembly.clock
         self.journal.close()
         self.journal = Journal(header_of(plan.identity, plan.seed, clock.now().sim), plan.directory)
-        if plan.built_in and self.central is not None:
-            profile = replace(profile, connection=replace(profile.connection, url=self.central.url))
-            self.central.follow(lambda: clock.now().sim)
-        station = _station(plan, profile, clock, stored)
-        form = stored.get("switch", {}).get(PASSWORD_FORM)
-        self._password_form = (
-            profile.switches.get(PASSWORD_FORM, "auto") if form is None else msgspec.json.decode(form)
+        if built_in is not None:
+            built_in.follow(lambda: clock.now().sim, lambda instant: clock.delay(Deadline(sim=instant)))
+        assembly.driver.subscribe(self._publish)
+        self._assembly = assembly
+        self._task = asyncio.get_running_loop().create_task(
+            assembly.driver.run(), name=f"station {self.identity}"
         )
-        driver = RealTimeDriver(
-            station,
-            store=store,
-            station_key=self.identity,
-            endpoint=endpoint_maker(profile, lambda: self._password_form),
-            clock=clock,
-            person=Person() if plan.person else None,
-        )
-        driver.subscribe(self._publish)
-        clock.watch(lambda: station.set_rate(clock.rate))
-        station.set_rate(clock.rate)
-        self._station, self._driver, self._clock = station, driver, clock
-        self._task = asyncio.get_running_loop().create_task(driver.run(), name=f"station {self.identity}")
 
     async def stop(self, *, graceful: bool = True) -> None:
         """End: stop running transactions (reason Reboot), wait a little for answers, close the link (1001)."""
@@ -170,7 +155,7 @@ class StationHost:
 
     async def _end_driver(self) -> None:
         task, self._task = self._task, None
-        await _there(self._driver).shut_down()
+        await _there(self._assembly).driver.shut_down()
         if task is not None:
             await asyncio.wait({task})
 
@@ -219,9 +204,11 @@ class StationHost:
             return await process.carry_out(self, command)
         if not self.running:
             raise CommandRefused(RefusalCode.REFUSED, NOT_RUNNING)
-        result = await _there(self._driver).submit(command)
-        if isinstance(command, Switch) and command.name == PASSWORD_FORM and command.value is not None:
-            self._password_form = command.value
+        if isinstance(command, Connect) and command.url is not None:
+            _check_address(command.url)
+        assembly = _there(self._assembly)
+        result = await assembly.driver.submit(command)
+        assembly.carried_out(command)
         return result
 
     def replan(self, plan: StationPlan) -> None:
@@ -234,6 +221,7 @@ class StationHost:
         return lambda: self._listeners.remove(callback) if callback in self._listeners else None
 
     def _publish(self, event: AnyEvent) -> None:
+        event = without_secrets(event)
         self.journal.on_event(event)
         for listener in tuple(self._listeners):
             try:
@@ -242,20 +230,12 @@ class StationHost:
                 _log.exception("a listener failed on %s", type(event).__name__)
 
 
-def _station(plan: StationPlan, profile: StationProfile, clock: SimulatedClock, stored: Stored) -> Station:
-    """The station of a plan. Raises OptionProblem for a key, a switch or a value that cannot be."""
+def _check_address(url: str) -> None:
+    """Refuse an address that leads nowhere before the present connection is given up for it."""
     try:
-        return Station(
-            profile,
-            now=clock.now(),
-            seed=plan.seed,
-            stored=stored,
-            factory=plan.factory,
-            overrides=plan.overrides,
-            vehicles=vehicle_library(),
-        )
-    except ValueError as problem:
-        raise OptionProblem(str(problem)) from problem
+        check_url(url)
+    except OptionProblem as problem:
+        raise CommandRefused(RefusalCode.INVALID, f"connect: {problem}") from None
 
 
 def _there(thing: T | None) -> T:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop_sim.app.central_host import CentralHost
+from desktop_sim.app.central_memory import FILE_NAME
 from desktop_sim.app.defaults import demo_profile
 from desktop_sim.app.documents import Document
 from desktop_sim.app.options import StationOptions
 from desktop_sim.app.plan import StationPlan, plan_station
 from desktop_sim.app.settings import SettingsFile
 from desktop_sim.app.station_host import StationHost
-from desktop_sim.central import Tag
 from desktop_sim.station.events import AnyEvent
 from desktop_sim.station.profile import StationProfile
 
@@ -48,11 +48,14 @@ class Workspace:
 
     async def start(self, plan: StationPlan, listen: Listener | None = None) -> StationHost:
         """Start the station of a plan."""
-        central = await self.start_central(plan.profile.tags) if plan.built_in else self.central
+        memory = plan.directory / FILE_NAME if plan.directory is not None and not plan.forget else None
+        central = await self.start_central(plan.profile.tags, memory) if plan.built_in else self.central
         host = StationHost(plan, central=central)
         if listen is not None:
             host.subscribe(listen)
         await host.start()
+        if plan.built_in and central is not None and plan.directory is not None:
+            central.remember(plan.directory / FILE_NAME)  # ours alone, since the station holds the folder
         self.stations.append(host)
         self.documents[host] = Document(plan.profile, plan.profile_path, self.settings)
         if self.settings is not None and plan.profile_path is not None:
@@ -62,17 +65,14 @@ class Workspace:
         self._tell()
         return host
 
-    async def start_central(self, tags: tuple[str, ...] = (), port: int = 0) -> CentralHost:
+    async def start_central(self, tags: tuple[str, ...] = (), memory: Path | None = None) -> CentralHost:
         """The built-in central system, started if it is not running; the tags are entered where they are new."""
         if self.central is None:
-            central = CentralHost(port=port)
+            central = CentralHost(memory=memory)
             await central.start()
             self.central = central
             self._tell()
-        known = {tag.id_tag for tag in self.central.tags}
-        for tag in tags:
-            if tag not in known:
-                self.central.put_tag(Tag(id_tag=tag))
+        self.central.enter(tags)
         return self.central
 
     async def stop_central(self) -> None:
@@ -97,10 +97,21 @@ class Workspace:
         await self.stop_central()
 
     async def rebuild(self, host: StationHost, profile: StationProfile) -> None:
-        """Put another version of the profile into a station: it ends gracefully and begins again with it."""
+        """Put another version of the profile into a station: it ends gracefully and begins again with it.
+
+        A profile that cannot be leaves the station as it was. Raises as `open`.
+        """
+        if not profile.connection.url:
+            host.central = await self.start_central(profile.tags)
+        before = replace(host.plan, forget=False)
         await host.stop()
-        host.replan(replace(host.plan, profile=profile, built_in=not profile.connection.url, forget=False))
-        await host.start()
+        host.replan(replace(before, profile=profile, built_in=not profile.connection.url))
+        try:
+            await host.start()
+        except BaseException:
+            host.replan(before)
+            await host.start()
+            raise
         self.documents[host].edit(profile)
 
     def document(self, host: StationHost) -> Document:

@@ -68,6 +68,8 @@ async def run_console(arguments: Arguments, *, serve: bool = False) -> int:
         console.lines.describe(len(host.profile.connectors))
         if workspace.central is not None:
             console.say("built_in", url=workspace.central.url)
+        for remark in host.remarks():
+            console.write(f"⚠️ {remark}")
         if terminal.interactive:
             console.say("welcome", identity=host.identity)
         return await _live(console, host, stopping, serve=serve)

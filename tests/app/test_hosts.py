@@ -15,7 +15,7 @@ from desktop_sim.app.options import OptionProblem, StationOptions
 from desktop_sim.app.settings import SettingsFile
 from desktop_sim.app.station_host import StationHost
 from desktop_sim.app.workspace import Workspace
-from desktop_sim.central import Tag
+from desktop_sim.central import Tag, decode_state
 from desktop_sim.central.events import TransactionChanged
 from desktop_sim.station import events as e
 from desktop_sim.station.commands import CommandRefused
@@ -131,6 +131,7 @@ async def test_the_central_system_calls_and_gets_the_answer(workspace: Workspace
         ("trace save=/no/such/folder/x", "/no/such/folder"),
         ("profile save=/no/such/folder/x.station.json", "no folder"),
         ("plug_in 7", "7"),
+        ("connect localhost:9000", "ws://localhost:9000"),
         ("help nonsense", "nonsense"),
     ],
 )
@@ -291,3 +292,69 @@ async def test_tags_and_templates() -> None:
     assert central.template("CP001", "Reset") == {"type": "Soft"}
     with pytest.raises(CommandRefused, match="not connected"):
         central.send("CP001", "Reset", {"type": "Soft"})
+
+
+async def test_passwords_stay_out_of_events_journal_and_info(workspace: Workspace, watch: Watch) -> None:
+    host = await workspace.open(FAST, listen=watch)
+    await watch.until(registered)
+    assert workspace.central is not None
+    setting = {"key": "AuthorizationKey", "value": 'a-very-secret-\\"key'}
+    await workspace.central.call("CP001", "ChangeConfiguration", setting)
+    await do(host, "connect ws://me:hush-hush@127.0.0.1:1/ocpp")
+    told = repr([watch.events, list(host.journal.events), host.info()])
+    assert "very-secret" not in told
+    assert "hush-hush" not in told
+    assert '"value":"***"' in told
+    assert host.info()["link"]["url"] == "ws://127.0.0.1:1/ocpp/CP001"
+
+
+async def test_a_profile_that_cannot_be_leaves_the_station_as_it_was(
+    workspace: Workspace, watch: Watch
+) -> None:
+    host = await workspace.open(FAST, listen=watch)
+    await watch.until(registered)
+    watch.events.clear()
+    with pytest.raises(OptionProblem):
+        await workspace.rebuild(
+            host, replace(default_profile(), configuration={"HeartbeatInterval": "often"})
+        )
+    await watch.until(registered)
+    assert host.profile == default_profile()
+    assert not workspace.document(host).unsaved
+
+
+async def test_what_is_probably_not_meant_is_remarked(workspace: Workspace) -> None:
+    host = await workspace.open(StationOptions(ephemeral=True, url="ws://127.0.0.1:1/CP001"))
+    (remark,) = host.remarks()
+    assert "CP001/CP001" in remark
+
+
+async def test_the_built_in_central_system_remembers_with_the_station(tmp_path: Path, watch: Watch) -> None:
+    options = StationOptions(state_dir=tmp_path, speed=60.0)
+    for number in (1, 2):
+        workspace = Workspace()
+        host = await workspace.open(options, listen=watch)
+        await watch.until(registered)
+        await do(host, "start")
+        await watch.until(transaction("confirmed"))
+        await workspace.close_all()
+        assert workspace.central is None
+        watch.events.clear()
+        memory = decode_state((tmp_path / "central.json").read_bytes())
+        assert [known.id for known in memory.transactions] == list(range(1, number + 1))
+        assert {known.state for known in memory.transactions} == {"stopped"}
+
+
+async def test_a_damaged_memory_of_the_central_system_is_put_aside(tmp_path: Path) -> None:
+    (tmp_path / "central.json").write_text("{")
+    central = CentralHost(["USER001"], memory=tmp_path / "central.json")
+    assert [tag.id_tag for tag in central.tags] == ["USER001"]
+    assert (tmp_path / "central.broken.json").read_text() == "{"
+
+
+async def test_an_address_asked_for_wins_over_a_stored_one(workspace: Workspace, tmp_path: Path) -> None:
+    host = await workspace.open(replace_options(state_dir=tmp_path))
+    await do(host, "connect ws://127.0.0.1:2")
+    await workspace.close(host)
+    host = await workspace.open(replace_options(state_dir=tmp_path))
+    assert host.info()["link"]["url"] == "ws://127.0.0.1:1/CP001"
