@@ -52,7 +52,7 @@ EMPTY = Cell("")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its title and a text that just fits.
+    """A column: its title and a text that just fits; where there is room to spare, `roomy` fits too.
 
     When it gets narrow the column with the highest `drop` is left out first, one with 0 never.
     """
@@ -60,6 +60,7 @@ class Column:
     title: str
     sample: str = ""
     drop: int = 0
+    roomy: str = ""
     right: bool = False
 
 
@@ -112,7 +113,7 @@ class Cells(QStyledItemDelegate):
         self._plain = scaled_font(1.0, tabular=True)
         self._strong = scaled_font(1.0, bold=True, tabular=True)
         self._colours: dict[str, QColor] = {}
-        theme().changed.connect(self._colours.clear)
+        theme().changed.connect(self._forget_colours)
 
     def colour(self, token: str) -> QColor:
         """That colour of the palette in force."""
@@ -120,6 +121,9 @@ class Cells(QStyledItemDelegate):
         if known is None:
             known = self._colours[token] = theme().colour(token)
         return known
+
+    def _forget_colours(self) -> None:
+        self._colours.clear()
 
     def text_place(self, rect: QRect, column: int, cell: Cell) -> QRect:
         """Where the text of a cell stands."""

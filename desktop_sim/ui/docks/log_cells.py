@@ -15,7 +15,7 @@ def titles() -> tuple[Column, ...]:
     return (
         Column(_("Time"), "00:00:00.000"),
         Column(_("Direction"), _("Received"), drop=2),
-        Column(_("Action"), "↳ StatusNotification.conf"),
+        Column(_("Action"), "↳ StatusNotification.conf", roomy="↳ RemoteStartTransaction.conf"),
         Column(_("Connector"), "00", drop=3),
         Column(_("Content"), "Energy 19 Wh · Power"),
         Column(_("Size"), "000,0 kB", drop=5, right=True),

@@ -10,13 +10,14 @@ from desktop_sim.ui.docks.cells import ICON, PAD, CellModel, Cells
 from desktop_sim.ui.theme import scaled_font, theme
 
 ROW = 20
+OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
 class Table(QTableView):
     """Shows a cell model. `stretch` is the column that takes what is left."""
 
     activated_row = Signal(int)
-    """Return or a double click on a row."""
+    """Return, F2 or a double click on a row."""
 
     chosen = Signal(int)
     """The row the keyboard or mouse went to; -1 when there is none any more."""
@@ -41,6 +42,7 @@ class Table(QTableView):
         self._stretch = stretch
         self._least = 0
         self._widths: dict[int, int] = {}
+        self._roomy: dict[int, int] = {}
         self.setAccessibleName(name)
         self.setModel(model)
         self.setItemDelegate(cells(self))
@@ -83,6 +85,8 @@ class Table(QTableView):
                 continue
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
             self._set_width(place, widest)
+            if column.roomy:
+                self._roomy[place] = metrics.horizontalAdvance(column.roomy) + 2 * PAD + 4 - widest
 
     @property
     def row_height(self) -> int:
@@ -140,7 +144,7 @@ class Table(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        elif event.key() in OPENING and self.currentIndex().isValid():
             self.activated_row.emit(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
@@ -159,11 +163,20 @@ class Table(QTableView):
                 break
             shown.discard(place)
             needed -= self._widths[place]
+        self._spread(width - needed, shown)
         wrong = [place for place in self._widths if self.isColumnHidden(place) == (place in shown)]
         for place in wrong:
             self.setColumnHidden(place, place not in shown)
         if wrong:
             self.columns_changed.emit()
+
+    def _spread(self, spare: int, shown: set[int]) -> None:
+        """Give what is to spare to columns with longer texts."""
+        for place in sorted(shown & self._roomy.keys()):
+            more = max(0, min(spare, self._roomy[place]))
+            spare -= more
+            if self.columnWidth(place) != self._widths[place] + more:
+                self.setColumnWidth(place, self._widths[place] + more)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

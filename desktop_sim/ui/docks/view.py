@@ -21,7 +21,7 @@ class DockView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.session = session
-        self._tasks = tasks or Tasks(_to_the_hook)
+        self._tasks = Tasks(_to_the_hook) if tasks is None else tasks
         session.changed.connect(self._session_changed)
         theme().changed.connect(self.recolour)
 
