@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from desktop_sim.station.profile import StationProfile
 from desktop_sim.station.records import Stored
 from desktop_sim.station.station import Station
 from desktop_sim.station.switches import switch_named
-from desktop_sim.storage.session_store import SessionStore
+from desktop_sim.storage.session_store import SessionStore, StorageProblem
 from desktop_sim.storage.vehicles import vehicle_library
 
 _PASSWORD_FORM = "SW-PASSWORD-FORM"
@@ -38,6 +39,17 @@ class Assembly:
             return
         if switch_named(command.name).name == _PASSWORD_FORM:
             self.password_form = command.value.casefold()
+
+
+def open_store(directory: Path | None) -> SessionStore:
+    """The store of a state directory. Raises StoreProblem."""
+    try:
+        return SessionStore.open(directory)
+    except OSError as problem:
+        raise StorageProblem(
+            f"The state folder {directory} cannot be used ({problem.strerror}). "
+            "Free some space there, choose another with --state-dir, or use --ephemeral."
+        ) from problem
 
 
 def assemble(plan: StationPlan, store: SessionStore, url: Callable[[], str] | None = None) -> Assembly:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from desktop_sim.app import process
-from desktop_sim.app.assembly import Assembly, assemble
+from desktop_sim.app.assembly import Assembly, assemble, open_store
 from desktop_sim.app.central_host import CentralHost
 from desktop_sim.app.commands import ProcessCommand
 from desktop_sim.app.completion import Known
@@ -16,7 +16,7 @@ from desktop_sim.app.plan import StationPlan
 from desktop_sim.app.redaction import shown_address, without_secrets
 from desktop_sim.app.trace import Journal, header_of
 from desktop_sim.runtime.clock import SimulatedClock
-from desktop_sim.station.commands import Command, CommandRefused, Connect, RefusalCode, Stop
+from desktop_sim.station.commands import Command, CommandRefused, Connect, Info, RefusalCode, Stop
 from desktop_sim.station.events import AnyEvent
 from desktop_sim.station.keys import keys_of
 from desktop_sim.station.profile import StationProfile
@@ -116,7 +116,7 @@ class StationHost:
         """Open the store and begin. Raises StoreProblem and OptionProblem, each with a sentence."""
         if self.running:
             return
-        self._store = self._given_store or SessionStore.open(self.plan.directory)
+        self._store = self._given_store or open_store(self.plan.directory)
         try:
             if self.plan.forget:
                 self._store.forget(self.identity)
@@ -202,6 +202,8 @@ class StationHost:
         """Carry out a command, of the station or of the process; its result. Raises CommandRefused with a sentence."""
         if isinstance(command, ProcessCommand):
             return await process.carry_out(self, command)
+        if isinstance(command, Info):
+            return self.info()
         if not self.running:
             raise CommandRefused(RefusalCode.REFUSED, NOT_RUNNING)
         if isinstance(command, Connect) and command.url is not None:

@@ -33,8 +33,9 @@ def render_result(command: commands.Command, result: Any, language: Language = "
     if isinstance(result, CallEnded):
         return outcome(result)
     if type(command) in _SHOWN:
-        rows = result if isinstance(result, list) else [result]
-        return "\n".join(_SHOWN[type(command)](row) for row in rows) or text(language, "none")
+        if not isinstance(result, list):
+            return _SHOWN[type(command)](result)
+        return "\n".join(_SHOWN[type(command)](row) for row in result) or text(language, "none")
     return render_value(result) if isinstance(command, process.ProcessCommand) and result is not None else ""
 
 

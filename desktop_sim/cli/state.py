@@ -9,7 +9,7 @@ import msgspec
 from desktop_sim.app.registry import CommandHelp
 from desktop_sim.cli.catalogue import Language, text
 
-_WIDTH = 16
+_LABELS = ("info_registration", "info_transaction", "info_soc", "info_voltage")
 
 
 def render_info(info: Mapping[str, Any], language: Language = "en") -> str:
@@ -25,7 +25,8 @@ def render_info(info: Mapping[str, Any], language: Language = "en") -> str:
 
 
 def _row(language: Language, key: str, value: str) -> str:
-    return f"  {text(language, key) + ':':<{_WIDTH}} {value}"
+    width = max(len(text(language, label)) for label in _LABELS) + 1
+    return f"  {text(language, key) + ':':<{width}}  {value}"
 
 
 def _station_rows(info: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:

@@ -232,7 +232,8 @@ async def test_a_stop_ends_the_transaction_and_waits_for_the_answer(
     assert (known.state, known.reason) == ("stopped", "Reboot")
     assert not host.running
     with pytest.raises(CommandRefused, match="not running"):
-        await do(host, "info")
+        await do(host, "start")
+    assert (await do(host, "info"))["link"]["state"] != "up"
 
 
 async def test_a_change_by_the_central_system_leaves_the_document_saved(
