@@ -97,7 +97,7 @@ class Configuration:
 
     def needs_reboot(self, name: str) -> bool:
         """Whether a new value of this key takes effect at the next boot only (CORE-CFG-1)."""
-        return name in self._switched("SW-REBOOT-KEYS")
+        return name in self._switches.items("SW-REBOOT-KEYS")
 
     def find(self, name: str) -> Key | None:
         """The key of this name, whatever the case (CORE-CFG-2)."""
@@ -124,18 +124,18 @@ class Configuration:
         """Call the listener after the key's effective value has changed."""
         self._listeners.setdefault(name, []).append(listener)
 
-    def change(self, name: str, text: str, by: By) -> ConfigurationStatus:
+    def change(self, name: str, text: str) -> ConfigurationStatus:
         """What ChangeConfiguration does (CORE-CFG-1)."""
         key = self.find(name)
         if key is None:
             return ConfigurationStatus.NotSupported
-        if key.access == "R" and by == "central system":
+        if key.access == "R":
             return ConfigurationStatus.Rejected
         try:
             value = canonical(key, text, self._profile, self._longest(key))
         except BadValue:
             return ConfigurationStatus.Rejected
-        return self._set(key, value, by)
+        return self._set(key, value, "central system")
 
     def change_locally(self, name: str, text: str) -> ConfigurationStatus:
         """Change a key from the station's own side. Raises ConfigurationProblem with a sentence."""
@@ -163,7 +163,7 @@ class Configuration:
 
     def on_change_configuration(self, request: ChangeConfigurationRequest) -> ChangeConfigurationResponse:
         """Answer ChangeConfiguration."""
-        return ChangeConfigurationResponse(status=self.change(request.key, request.value, "central system"))
+        return ChangeConfigurationResponse(status=self.change(request.key, request.value))
 
     def on_get_configuration(self, request: GetConfigurationRequest) -> GetConfigurationResponse:
         """Answer GetConfiguration (CORE-CFG-5, -6, -11, -12)."""
@@ -178,7 +178,8 @@ class Configuration:
             )
         found = {name.lower(): self.find(name) for name in names}
         known = tuple(self._reported(key) for key in dict.fromkeys(key for key in found.values() if key))
-        unknown = tuple({name.lower(): name for name in names if found[name.lower()] is None}.values())
+        missing = {name.lower(): name for name in reversed(names) if found[name.lower()] is None}
+        unknown = tuple(reversed(missing.values()))
         if unknown:
             return GetConfigurationResponse(configuration_key=known, unknown_key=unknown)
         return GetConfigurationResponse(configuration_key=known)
@@ -190,16 +191,11 @@ class Configuration:
         text, absent = self._absent
         if text != self._switches["SW-ABSENT-KEYS"]:
             text = self._switches["SW-ABSENT-KEYS"]
-            absent = self._switched("SW-ABSENT-KEYS")
+            absent = self._switches.items("SW-ABSENT-KEYS")
             if text == SWITCHES["SW-ABSENT-KEYS"].factory:
                 absent -= self._given
             self._absent = (text, absent)
         return absent
-
-    def _switched(self, switch: str) -> frozenset[str]:
-        """The keys a switch names, in any case."""
-        names = {name.lower() for name in self._switches.items(switch)}
-        return frozenset(name for name in self._keys if name.lower() in names)
 
     def _reported(self, key: Key) -> KeyValue:
         if key.access == "W":

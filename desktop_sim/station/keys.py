@@ -14,9 +14,15 @@ IMPLEMENTED_PROFILES = ("Core", "SmartCharging", "RemoteTrigger")
 """Only what works is advertised (DESIGN § 7)."""
 
 PHASED = frozenset(
-    measurand
-    for measurand in Measurand
-    if measurand.value.startswith(("Power.Active", "Current.", "Voltage"))
+    {
+        Measurand.CurrentExport,
+        Measurand.CurrentImport,
+        Measurand.PowerActiveExport,
+        Measurand.PowerActiveImport,
+        Measurand.PowerReactiveExport,
+        Measurand.PowerReactiveImport,
+        Measurand.Voltage,
+    }
 )
 """What is measured on each phase."""
 
@@ -111,7 +117,7 @@ def keys_of(profile: StationProfile) -> dict[str, Key]:
         ),
         Key("WebSocketPingInterval", "int", "60", unit="s", high=86_400, optional=True),
     )
-    return {key.name: key for key in table}
+    return {key.name: key for key in sorted(table, key=lambda key: key.name.lower())}
 
 
 def canonical(key: Key, text: str, profile: StationProfile, longest: int | None) -> str:

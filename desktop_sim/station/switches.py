@@ -6,7 +6,10 @@ The names are those of the conformance tables (SW-…). A profile sets them, the
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from desktop_sim.protocol.types import ChargePointErrorCode
 from desktop_sim.station.kernel import Kernel
+from desktop_sim.station.keys import keys_of
+from desktop_sim.station.profile import StationProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +143,17 @@ def _kinds() -> dict[str, SwitchKind]:
             "GroundFailure,InternalError,OverCurrentFailure,PowerSwitchFailure",
         ),
         SwitchKind(
-            "SW-ABSENT-KEYS", (), "optional keys the station does not have", "keys", "MaxEnergyOnInvalidId"
+            "SW-ABSENT-KEYS",
+            (),
+            "optional keys the station does not have (CORE-CFG-7)",
+            "optional keys, comma separated",
+            "MaxEnergyOnInvalidId",
         ),
         SwitchKind(
-            "SW-REBOOT-KEYS", (), "keys that take effect at the next boot only (CORE-CFG-1)", "keys", ""
+            "SW-REBOOT-KEYS",
+            (),
+            "keys that take effect at the next boot only (CORE-CFG-1)",
+            "keys that can be set, comma separated",
         ),
     )
     return {kind.name: kind for kind in table}
@@ -159,6 +169,15 @@ _BOUNDS = {
     "SW-QUEUE-SIZE": (10, 1_000_000),
     "SW-CACHE-SIZE": (1, 100_000),
 }
+
+
+_KEYS = keys_of(StationProfile())
+_LISTS: dict[str, tuple[str, ...]] = {
+    "SW-FATAL-FAULTS": tuple(code for code in ChargePointErrorCode if code != "NoError"),
+    "SW-ABSENT-KEYS": tuple(key.name for key in _KEYS.values() if key.optional),
+    "SW-REBOOT-KEYS": tuple(key.name for key in _KEYS.values() if key.access != "R"),
+}
+"""What may stand in a switch that is a list."""
 
 
 class SwitchProblem(ValueError):
@@ -186,9 +205,21 @@ def checked(name: str, value: str) -> tuple[str, str]:
         low, high = _BOUNDS[kind.name]
         if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
             raise SwitchProblem(f"{kind.name} is {kind.form}, not {value!r}.")
+    if kind.name in _LISTS:
+        return kind.name, _listed(kind, value)
     if kind.name == "SW-FREE-VEND" and not 1 <= len(value) <= 20:
         raise SwitchProblem("SW-FREE-VEND is an idTag of at most 20 characters, or off.")
     return kind.name, value
+
+
+def _listed(kind: SwitchKind, value: str) -> str:
+    """The items of a list in canonical spelling. Raises SwitchProblem."""
+    known = {name.lower(): str(name) for name in _LISTS[kind.name]}
+    items = [item.strip() for item in value.split(",") if item.strip()]
+    for item in items:
+        if item.lower() not in known:
+            raise SwitchProblem(f"{kind.name} takes {kind.form}: {', '.join(known.values())}; not {item!r}.")
+    return ",".join(dict.fromkeys(known[item.lower()] for item in items))
 
 
 class Switches:
