@@ -81,7 +81,9 @@ def display_problem(environment: Mapping[str, str] | None = None) -> str | None:
         if platform.startswith("wayland"):
             problem = _wayland_problem(env) or _missing(LIBRARIES_ANY, LIBRARIES_WAYLAND)
         elif platform == "xcb":
-            problem = _x11_problem(env) or _missing(LIBRARIES_ANY, LIBRARIES_X11)
+            problem = _x11_problem(env)
+            if env.get("DISPLAY"):
+                problem = _missing(LIBRARIES_ANY, LIBRARIES_X11) or problem
         else:
             problem = _missing(LIBRARIES_ANY)
         if problem is None:
@@ -109,34 +111,46 @@ def _x11_problem(env: Mapping[str, str]) -> str | None:
     if match is None:
         return f"DISPLAY={display} is not the name of a display"
     number, host = int(match["number"]), match["host"] or ""
+    silent = f"the X display {display} does not answer"
     if match["path"]:
-        answers = _answers_unix(f"{match['path']}:{number}")
+        local = [f"{match['path']}:{number}"]
     elif host in ("", "unix") or match["scheme"] == "unix":
         # Linux servers listen on an abstract name too, which needs no folder in /tmp.
-        name = f"/tmp/.X11-unix/X{number}"
-        answers = _answers_unix(name) or _answers_unix(f"\0{name}")
+        local = [f"/tmp/.X11-unix/X{number}", f"\0/tmp/.X11-unix/X{number}"]
     else:
-        answers = _answers_tcp(host.strip("[]"), 6000 + number)
-    if not answers:
-        return f"the X display {display} does not answer"
-    return None if _lets_in(display) else f"the X display {display} does not let this user in (xauth)"
+        local = []
+        if not _answers_tcp(host.strip("[]"), 6000 + number):  # its own library would wait for minutes
+            return silent
+    if _lets_in(display):
+        return None
+    if local and not any(map(_answers_unix, local)):
+        return silent
+    return f"the X display {display} does not let this user in (xauth)"
+
+
+_held: list[int] = []  # connections to X servers
 
 
 def _lets_in(display: str) -> bool:
-    """A server that answers may still turn this user away; only its own library knows how to ask."""
+    """Asks the server through its own library, which knows of cookies and transports.
+
+    The connection stays open: a server whose last client leaves starts over, as the one of xvfb-run does, and Qt, which
+    comes next, would be turned away meanwhile.
+    """
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
-        return True  # reported as a missing library
+        return False
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
     xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(display.encode(), None)
-    try:
-        return not xcb.xcb_connection_has_error(connection)
-    finally:
+    if xcb.xcb_connection_has_error(connection):
         xcb.xcb_disconnect(connection)
+        return False
+    _held.append(connection)
+    return True
 
 
 def _wayland_problem(env: Mapping[str, str]) -> str | None:
