@@ -145,7 +145,7 @@ def canonical(key: Key, text: str, profile: StationProfile, longest: int | None)
     elif key.form == "units":
         items = [_one_of(key, item, UNITS) for item in items]
     elif key.form == "rotation":
-        items = [_rotation(key, item, len(profile.connectors)) for item in items]
+        items = _rotations(key, items, len(profile.connectors))
     else:
         items = [_one_of(key, item, IMPLEMENTED_PROFILES) for item in items]
     items = list(dict.fromkeys(items))
@@ -212,6 +212,15 @@ def _measurand(key: Key, item: str, profile: StationProfile) -> str:
     ):
         raise BadValue(f"{key.name}: this station cannot measure {item!r}.")
     return measurand.value if phase is None else f"{measurand.value}.{phase.value}"
+
+
+def _rotations(key: Key, items: Sequence[str], count: int) -> list[str]:
+    known: dict[str, str] = {}
+    for item in items:
+        number, _, value = _rotation(key, item, count).partition(".")
+        if known.setdefault(number, value) != value:
+            raise BadValue(f"{key.name}: connector {number} stands there twice.")
+    return [f"{number}.{value}" for number, value in known.items()]
 
 
 def _rotation(key: Key, item: str, count: int) -> str:
