@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import io
 import os
 import sys
@@ -46,6 +47,8 @@ def _run(arguments: Arguments) -> int:
         return _asyncio(run_central(arguments))
     if arguments.face == "window":
         return _window(arguments)
+    if arguments.face == "gallery":
+        return _gallery(arguments)
     return _console(arguments)
 
 
@@ -70,6 +73,25 @@ def _window(arguments: Arguments) -> int:
     from desktop_sim.ui.application import run_window
 
     return run_window(arguments.options)
+
+
+def _gallery(arguments: Arguments) -> int:
+    """Pictures of the window; they need no screen."""
+    from desktop_sim.cli.guard import broken_pair, display_problem
+
+    broken = broken_pair()
+    if broken is None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        broken = display_problem()
+    if broken is not None:
+        print(f"desktop_sim: {broken}", file=sys.stderr)
+        return EXIT_PROBLEM
+    try:
+        gallery = importlib.import_module("desktop_sim.ui.gallery")
+    except ModuleNotFoundError:
+        print("desktop_sim: “gallery” is not part of this version yet.", file=sys.stderr)
+        return EXIT_USAGE
+    return int(gallery.run_gallery(arguments.directory))
 
 
 def _asyncio(work: Coroutine[Any, Any, int]) -> int:

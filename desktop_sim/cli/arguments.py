@@ -12,7 +12,7 @@ from desktop_sim.cli.catalogue import LANGUAGES
 
 FACES = ("window", "console", "control", "central", "play", "gallery", "fleet")
 STATION_FACES = ("window", "console", "control")
-NOT_YET = ("control", "play", "gallery", "fleet")
+NOT_YET = ("control", "play", "fleet")
 
 EXIT_OK = 0
 EXIT_PROBLEM = 1
@@ -23,8 +23,10 @@ faces:
   window  [CP_ID URL]     the window (also without the word: CP001 ws://localhost:9000)
   console [CP_ID URL]     a prompt in this terminal; commands may also come from a pipe
   central [--port N]      the built-in central system in this terminal
+  gallery DIR             pictures of the window, put into a folder
 
-Without CP_ID and URL a demo station starts on the built-in central system.
+A profile (*.station.json) may stand in the place of CP_ID. Without CP_ID and URL the station starts on the built-in
+central system.
 
 exit codes: 0 all went well · 1 something went wrong while running · 2 the command line is wrong
 """
@@ -42,6 +44,7 @@ class Arguments:
     options: StationOptions
     port: int | None = None
     host: str = "127.0.0.1"
+    directory: Path | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -51,11 +54,11 @@ class _Parser(argparse.ArgumentParser):
 
 def parse_arguments(argv: Sequence[str]) -> Arguments:
     """The command line as data. Raises UsageProblem; `--help` and `--version` print and leave (SystemExit 0)."""
+    _refuse_not_yet(argv[:1])
     given = _parser().parse_intermixed_args(list(argv))
     words: list[str] = given.words
+    _refuse_not_yet(words[:1])
     face = words.pop(0) if words and words[0] in FACES else "window"
-    if face in NOT_YET:
-        raise UsageProblem(f"“{face}” is not part of this version yet. There are: window, console, central")
     if given.port is not None and face != "central":
         raise UsageProblem(
             "--port belongs to `central`; the station takes the port from its URL: ws://localhost:9000"
@@ -64,12 +67,31 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         raise UsageProblem(
             "--host belongs to `central`; the station takes the host from its URL: ws://localhost:9000"
         )
+    directory = _directory(words) if face == "gallery" else None
     try:
+        if len(words) == 1 and words[0].endswith(".json"):
+            given.profile = Path(words.pop())
         identity, url = _station_words(face, words)
         options = _options(given, identity, url)
     except OptionProblem as problem:
         raise UsageProblem(str(problem)) from None
-    return Arguments(face, options, given.port, given.host or "127.0.0.1")
+    return Arguments(face, options, given.port, given.host or "127.0.0.1", directory)
+
+
+def _refuse_not_yet(words: Sequence[str]) -> None:
+    """What is promised but not there yet is said plainly, before its options are found fault with."""
+    for word in words:
+        if word in NOT_YET:
+            raise UsageProblem(
+                f"“{word}” is not part of this version yet. There are: window, console, central"
+            )
+
+
+def _directory(words: list[str]) -> Path:
+    """The folder that pictures of the window go to."""
+    if len(words) != 1:
+        raise UsageProblem("`gallery` takes one folder, which the pictures go to: gallery pictures")
+    return Path(words.pop())
 
 
 def _station_words(face: str, words: list[str]) -> tuple[str | None, str | None]:

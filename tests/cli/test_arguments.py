@@ -40,6 +40,18 @@ def test_options_may_stand_anywhere(line: str) -> None:
     assert (arguments.options.lang, arguments.options.connectors) == ("uz", 2)
 
 
+def test_a_profile_may_stand_in_the_place_of_the_id(tmp_path: Path) -> None:
+    file = tmp_path / "wallbox.station.json"
+    file.write_text("{}")
+    for words in ([str(file)], ["console", str(file)]):
+        options = parse_arguments(words).options
+        assert (options.profile, options.charge_point_id) == (file, None)
+
+
+def test_the_gallery_gets_its_folder() -> None:
+    assert parse_arguments(["gallery", "pictures"]).directory == Path("pictures")
+
+
 def test_every_option_of_the_contract(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("{}")
@@ -69,7 +81,11 @@ def test_every_option_of_the_contract(tmp_path: Path) -> None:
         ("console --port 9000", ["--port", "central"]),
         ("central CP001", ["“CP001”", "central --port 9000"]),
         ("control CP001 ws://h", ["not part of this version yet"]),
-        ("play file.scenario.yaml", ["not part of this version yet"]),
+        ("play file.scenario.yaml --junit out.xml", ["not part of this version yet"]),
+        ("--lang uz play file.scenario.yaml", ["not part of this version yet"]),
+        ("gallery", ["one folder"]),
+        ("gallery a b", ["one folder"]),
+        ("missing.station.json", ["missing.station.json"]),
         ("fleet", ["not part of this version yet"]),
         ("--profile /no/such/file", ["no file", "/no/such/file"]),
         ("--set HeartbeatInterval", ["KEY=VALUE"]),
