@@ -73,13 +73,19 @@ class Boot:
 
     def power_up(self) -> None:
         """A (re)boot: the registration is gone, BootNotification is due (CORE-BOOT-1)."""
+        self.forget()
+        self._clock_set = False
+
+    def forget(self) -> None:
+        """The registration is gone, also when another central system is to be connected to."""
         self._registration.status = None
         self._registration.interval = 0
         self._announced = None
-        self._waiting = self._heartbeat = None
+        self._stop_waiting()
+        self._stop_heartbeat()
         self._may_boot_at = self._kernel.now.sim
         self._own_wait = OWN_WAIT
-        self._clock_set = self._asking = False
+        self._asking = False
         self.wants_socket = True
         self._kernel.emit(RegistrationEvent, status="None")
 
@@ -99,15 +105,14 @@ class Boot:
         self._asking = False
         if self._registration.status is None:
             self._own_wait = OWN_WAIT
-        if self.wants_socket and self._waiting:
-            self._waiting.cancel()
+        if self.wants_socket:
+            self._stop_waiting()
 
     def send_boot(self, *, triggered: bool = False) -> None:
         """Send BootNotification; `triggered` also before the waiting time is over (CORE-BOOT-5)."""
         if self._asking and not triggered:
             return
-        if self._waiting:
-            self._waiting.cancel()
+        self._stop_waiting()
         self._asking = True
         request = self._request()
         self._rpc.call(request, lambda answer: self._on_boot_answer(request, answer), always=True)
@@ -183,9 +188,13 @@ class Boot:
         seconds, self._own_wait = self._own_wait * jitter, min(self._own_wait * 2, OWN_WAIT_CAP)
         return self._kernel.now.sim + round(seconds * SECOND)
 
-    def _wait_until(self, sim: int) -> None:
+    def _stop_waiting(self) -> None:
         if self._waiting:
             self._waiting.cancel()
+            self._waiting = None
+
+    def _wait_until(self, sim: int) -> None:
+        self._stop_waiting()
         self._waiting = self._kernel.at(sim, self._waited)
 
     def _waited(self) -> None:

@@ -1,5 +1,7 @@
 """The link the station wants: online or not, where to, and when to begin a new one (DESIGN § 2.1)."""
 
+from collections.abc import Callable
+
 from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.links import LinkWanted
@@ -14,6 +16,8 @@ class LinkWish:
         online: whether somebody wants the station to be connected.
         url: the central system's address, a record once it was changed by command.
         state: what the driver last told of it: offline, connecting, up or down.
+        address: what the driver last tried, fit to be shown: credentials are taken out (WS-13).
+        on_moved: called when another central system is to be connected to.
     """
 
     def __init__(
@@ -26,6 +30,8 @@ class LinkWish:
         self.online = profile.connection.connect_at_start
         self.url: str = kernel.load("link", "url", str, profile.connection.url)
         self.state = "offline"
+        self.address = ""
+        self.on_moved: Callable[[], None] = _nothing
         self.subprotocol = ""
         self.reason = ""
         self._generation = 1
@@ -42,8 +48,13 @@ class LinkWish:
         if url is not None and url != self.url:
             self.url = url
             self._kernel.store("link", "url", url)
+            self.on_moved()
         self.online = True
         self.renew(1000)
+
+    def arrived(self) -> None:
+        """The link stands; how the one before it ended no longer matters."""
+        self._drop, self._close_code = False, 1000
 
     def go_offline(self) -> None:
         """Close and stay away."""
@@ -79,3 +90,7 @@ class LinkWish:
             ping_interval=self._configuration.number("WebSocketPingInterval") if has_ping else 0,
             tolerate_missing_subprotocol=tolerate,
         )
+
+
+def _nothing() -> None:
+    """Nobody has asked to be told."""

@@ -129,14 +129,16 @@ class Station:
             self._settle()
 
     def link_connecting(self, url: str) -> None:
-        """The driver tries to connect."""
-        self._tell_link("connecting", url=url)
+        """The driver tries to connect; `url` holds no credentials."""
+        self._link.address = url
+        self._tell_link("connecting")
 
     def link_up(self, subprotocol: str) -> None:
         """The connection stands."""
         if self._power.state != "on":
             return
-        self._tell_link("up", url=self._link.url, subprotocol=subprotocol)
+        self._link.arrived()
+        self._tell_link("up", subprotocol=subprotocol)
         self._rpc.link_up()
         self._boot.link_up()
         self._settle()
@@ -272,6 +274,7 @@ class Station:
         )
         boot.on_accepted = self._on_accepted
         boot.on_resumed = self._on_resumed
+        link.on_moved = boot.forget
         boot.on_clock = self._on_clock
         self._metering = metering
         cable.on_connected = reader.plugged
@@ -415,13 +418,12 @@ class Station:
     def _tell_link(
         self,
         state: Literal["connecting", "up", "down", "offline"],
-        url: str = "",
         subprotocol: str = "",
         reason: str = "",
     ) -> None:
         self._link.state, self._link.subprotocol, self._link.reason = state, subprotocol, reason
         self._kernel.emit(
-            LinkEvent, state=state, url=url or self._link.url, subprotocol=subprotocol, reason=reason
+            LinkEvent, state=state, url=self._link.address, subprotocol=subprotocol, reason=reason
         )
 
     def _factory_reset(self, command: c.FactoryReset) -> None:
