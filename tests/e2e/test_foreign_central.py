@@ -1,9 +1,5 @@
 """The main job end to end: the console as a process of its own, charging at a foreign central system."""
 
-import asyncio
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,41 +7,14 @@ from typing import Any
 from ocpp.v16 import call
 
 from desktop_sim.protocol import parse_time
-from tests.e2e.foreign_central import ForeignCentral, ForeignServer, foreign_server
-
-SPEED = 10
-
-
-@asynccontextmanager
-async def console(server: ForeignServer, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The console, its commands written to a pipe."""
-    process = await asyncio.create_subprocess_exec(
-        *(
-            sys.executable,
-            "-m",
-            "desktop_sim",
-            "console",
-            "CP001",
-            server.url,
-            "--speed",
-            str(SPEED),
-            *options,
-        ),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
+from tests.e2e.foreign_central import ForeignCentral, foreign_server
+from tests.e2e.processes import console
 
 
 async def test_a_whole_session_with_a_person_at_the_station(tmp_path: Path) -> None:
     """A.24, DESIGN § 6: boot, RemoteStart, Charging, MeterValues each 10 s, the slider, RemoteStop, Available."""
-    async with foreign_server() as server, console(server, "--state-dir", str(tmp_path)) as process:
+    options = ("--speed", "10", "--state-dir", str(tmp_path))
+    async with foreign_server() as server, console(server.url, *options) as process:
         central = await server.station()
         await central.until(lambda: (1, "Available") in central.statuses)
         answer = await central.call(call.RemoteStartTransaction(id_tag="USER001", connector_id=1))
