@@ -1,10 +1,12 @@
 """The worked composite schedules G-01 … G-31; the figures stand in the tests."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from desktop_sim.station.composite_schedule import Hardware, Installed
+from desktop_sim.protocol import parse_time
+from desktop_sim.station.composite_schedule import SECOND, Hardware, Installed, Tie, compose
+from tests.conformance.coverage import covers
 from tests.conformance.schedules import T, composite, installed, plain
 
 ONE_PHASE = Hardware(32_000, phases=1)
@@ -70,6 +72,26 @@ NOON = [
 RELATIVE = profile("Def", 0, (0, 6, 3), (120, 16, 3), kind="Relative")
 
 
+@covers(
+    "SC-CALC-1",
+    "SC-CALC-2",
+    "SC-CALC-3",
+    "SC-CALC-4",
+    "SC-CALC-5",
+    "SC-CALC-6",
+    "SC-CALC-7",
+    "SC-CALC-8",
+    "SC-CALC-10",
+    "SC-CALC-11",
+    "SC-CALC-12",
+    "SC-CALC-13",
+    "SC-CALC-14",
+    "SC-CALC-15",
+    "SC-CALC-16",
+    "SC-CALC-17",
+    "SC-CALC-18",
+    "SC-CALC-20",
+)
 @pytest.mark.parametrize(
     "name, profiles, when, duration, unit, since, expected",
     [
@@ -319,6 +341,7 @@ def test_worked_example(
     assert composite(profiles, when, duration, unit, since=since) == expected, name
 
 
+@covers("SC-CALC-9")
 @pytest.mark.parametrize("connector, expected", [(1, "0:16"), (2, "0:10")])
 def test_g_16_of_equal_levels_the_connectors_own_prevails(connector: int, expected: str) -> None:
     """SC-CALC-9."""
@@ -326,6 +349,7 @@ def test_g_16_of_equal_levels_the_connectors_own_prevails(connector: int, expect
     assert composite(profiles, T, 600, connector=connector) == expected
 
 
+@covers("SC-CALC-14", "SC-CALC-15")
 @pytest.mark.parametrize(
     "profiles, unit, expected",
     [
@@ -343,3 +367,22 @@ def test_g_23_a_one_phase_station(profiles: list[Installed], unit: str, expected
 
 def test_g_28b_another_connector_without_a_transaction() -> None:
     assert composite(NOON, at("12:00"), 5400, connector=2) == "0:16@3, 1200:12@3, 1800:10@3"
+
+
+@covers("SC-CALC-21")
+def test_the_least_rate_does_not_change_the_schedule() -> None:
+    plan = plain("Def", [(0, 6), (60, 16)])
+    plan["chargingSchedule"]["minChargingRate"] = 10
+    assert composite([installed(1, plan)], T, 600) == "0:6, 60:16"
+
+
+@covers("SC-CALC-9")
+def test_by_switch_the_last_one_installed_prevails() -> None:
+    """SW-SC-TIE."""
+    profiles = [profile("Def", 1, (0, 16), level=1), profile("Def", 0, (0, 10), level=1, order=2)]
+    begin = parse_time(T) // SECOND
+    for tie, expected in (("specific", 16_000), ("last-writer", 10_000)):
+        (decision,) = compose(
+            profiles, 1, Hardware(32_000), begin, begin + 60, transaction_start=None, tie=cast("Tie", tie)
+        )
+        assert decision.milliamps == expected
