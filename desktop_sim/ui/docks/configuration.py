@@ -132,7 +132,7 @@ class ConfigurationDock(DockView):
             self.callout.point_at(self.table.visualRect(index), text, "warn")
             return
         if self.table.state() != QAbstractItemView.State.EditingState:
-            self.table.setCurrentIndex(index)
+            self.table.choose(row)
             self.table.edit(index)
 
     def _wish(self, key: str, value: str) -> None:

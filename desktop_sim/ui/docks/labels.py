@@ -84,3 +84,37 @@ class Sentence(QWidget):
         icon_name, ink = SIGNS[self._kind]
         picture = pixmap(icon_name, getattr(theme().tokens, ink), SIGN, self.devicePixelRatioF())
         self._sign.setPixmap(picture)
+
+
+class Chip(QLabel):
+    """A word in a coloured lozenge: good, warn, bad, info or wait."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._kind = "info"
+        self._name = name
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self._paint)
+        self._paint()
+
+    def tell(self, word: str, kind: str) -> None:
+        """Show a word; none hides the lozenge."""
+        self._kind = kind
+        self.setText(word)
+        self.setAccessibleName(f"{self._name}: {word}")
+        self.setVisible(bool(word))
+        self._paint()
+
+    @property
+    def kind(self) -> str:
+        """What the word means."""
+        return self._kind
+
+    def _paint(self) -> None:
+        tokens = theme().tokens
+        if self._kind in ("good", "warn", "bad"):
+            ink, ground = getattr(tokens, self._kind), getattr(tokens, f"{self._kind}_soft")
+        else:
+            ink, ground = tokens.muted, tokens.sunken
+        look = f"color: {ink}; background: {ground}; border-radius: 6px; padding: 3px 9px; font-weight: 600;"
+        self.setStyleSheet(look)

@@ -37,9 +37,7 @@ class LogView(Table):
         row = self.log.row_of(number)
         if row is None:
             return False
-        self.setAutoScroll(scroll)
-        self.choose(row) if scroll else self.setCurrentIndex(self.log.index(row, 0))
-        self.setAutoScroll(True)
+        self.choose(row, scroll=scroll)
         return True
 
     def mark_pair(self, one: int | None, other: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
@@ -95,7 +95,11 @@ class Table(QTableView):
 
     def make_room(self, column: int, *, icon: bool = False, extra: int = 0) -> None:
         """Widen a column for the icon its cells show, or anything else."""
-        self._set_width(column, self._widths[column] + (ICON + 5 if icon else 0) + extra)
+        more = (ICON + 5 if icon else 0) + extra
+        if column == self._stretch:
+            self._least += more
+        else:
+            self._set_width(column, self._widths[column] + more)
 
     def _set_width(self, column: int, width: int) -> None:
         self._widths[column] = width
@@ -105,12 +109,15 @@ class Table(QTableView):
         """The selected rows from top to bottom."""
         return sorted(index.row() for index in self.selectionModel().selectedRows())
 
-    def choose(self, row: int) -> None:
-        """Select a row and bring it into sight."""
+    def choose(self, row: int, *, scroll: bool = True) -> None:
+        """Select a row alone, whatever keys are held, and bring it into sight."""
         index = self._cells.index(row, 0)
-        self.setCurrentIndex(index)
-        self.selectRow(row)
-        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        only = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.setAutoScroll(scroll)
+        self.selectionModel().setCurrentIndex(index, only)
+        self.setAutoScroll(True)
+        if scroll:
+            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
 
     def copy(self) -> None:
         """Put the selected rows into the clipboard."""
