@@ -42,6 +42,8 @@ _TEXTS: dict[str, str] = {
     "connector": "number of the connector; left out: the one the command fits",
     "id_tag": "identification on the card, up to 20 characters",
     "parent_id_tag": "identification of the group",
+    "expiry_date": "time after which the entry is Expired, such as 2030-12-31T23:59:59Z",
+    "reservation_id": "number of the reservation; left out: the only one",
     "url": "address of the central system, ws:// or wss://",
     "vehicle": "a car of the profile or the library",
     "soc": "state of charge in percent",

@@ -153,6 +153,57 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "↩️ {id_tag} ruxsati bekor qilindi",
         "↩️ Авторизация {id_tag} отменена",
     ),
+    # The local list and reservations.
+    "list_replaced": (
+        "📒 Local list replaced: version {version}, {entries} tags",
+        "📒 Mahalliy roʻyxat almashtirildi: versiya {version}, {entries} ta karta",
+        "📒 Локальный список заменён: версия {version}, карт {entries}",
+    ),
+    "list_changed": (
+        "📒 Local list changed: version {version}, {entries} tags",
+        "📒 Mahalliy roʻyxat oʻzgartirildi: versiya {version}, {entries} ta karta",
+        "📒 Локальный список изменён: версия {version}, карт {entries}",
+    ),
+    "list_refused": (
+        "📒 Local list stays as it is: {reason}",
+        "📒 Mahalliy roʻyxat oʻzgarmadi: {reason}",
+        "📒 Локальный список не изменён: {reason}",
+    ),
+    "list_conflict": (
+        "⚠️ {id_tag} is Accepted in the local list, but {status} for Central System",
+        "⚠️ {id_tag} mahalliy roʻyxatda Accepted, markaziy tizimda esa {status}",
+        "⚠️ {id_tag}: в локальном списке Accepted, а для центральной системы {status}",
+    ),
+    "reservation_reserved": (
+        "📌 Reserved for {id_tag} until {until}: reservation {number}",
+        "📌 {id_tag} uchun {until} gacha band qilindi: bron {number}",
+        "📌 Забронировано для {id_tag} до {until}: бронь {number}",
+    ),
+    "reservation_replaced": (
+        "📌 Reservation {number} is now for {id_tag} until {until}",
+        "📌 {number}-bron endi {id_tag} uchun, {until} gacha",
+        "📌 Бронь {number} теперь для {id_tag} до {until}",
+    ),
+    "reservation_used": (
+        "📌 Reservation {number} is used: {id_tag}",
+        "📌 {number}-bron ishlatildi: {id_tag}",
+        "📌 Бронь {number} использована: {id_tag}",
+    ),
+    "reservation_expired": (
+        "⌛ Reservation {number} of {id_tag} ran out",
+        "⌛ {id_tag} ning {number}-broni muddati tugadi",
+        "⌛ Бронь {number} для {id_tag} истекла",
+    ),
+    "reservation_cancelled": (
+        "📌 Reservation {number} of {id_tag} was cancelled",
+        "📌 {id_tag} ning {number}-broni bekor qilindi",
+        "📌 Бронь {number} для {id_tag} отменена",
+    ),
+    "reservation_ended": (
+        "⚠️ Reservation {number} of {id_tag} has ended: {reason}",
+        "⚠️ {id_tag} ning {number}-broni tugadi: {reason}",
+        "⚠️ Бронь {number} для {id_tag} прекращена: {reason}",
+    ),
     # What the central system asks, and what goes wrong.
     "call": (
         "📩 {action} received {payload}",
@@ -209,6 +260,14 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "info_error": ("Error", "Xato", "Ошибка"),
     "info_cable": ("Cable", "Kabel", "Кабель"),
     "info_limit": ("Limit", "Chegara", "Предел"),
+    "info_reservation": ("Reserved for", "Band qilingan", "Бронь"),
+    "info_list": ("Local list", "Mahalliy roʻyxat", "Локальный список"),
+    "info_list_value": (
+        "version {version}, {entries} tags",
+        "versiya {version}, {entries} ta karta",
+        "версия {version}, карт {entries}",
+    ),
+    "until": ("{id_tag} until {until}", "{id_tag}, {until} gacha", "{id_tag} до {until}"),
     "info_soc": ("State of charge", "Batareya", "Заряд батареи"),
     "yes": ("True", "Ha", "Да"),
     "no": ("False", "Yoʻq", "Нет"),

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from desktop_sim.cli.catalogue import Language, text
+from desktop_sim.cli.state import moment
 from desktop_sim.station import events as e
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -63,6 +64,8 @@ class Lines:
             e.TransactionEvent: self._transaction,
             e.MeterEvent: self._meter,
             e.AuthorizationEvent: self._authorization,
+            e.LocalListEvent: self._local_list,
+            e.ReservationEvent: self._reservation,
             e.LimitEvent: self._limit,
             e.ConfigurationEvent: self._configuration,
             e.FrameEvent: self._frame,
@@ -158,6 +161,26 @@ class Lines:
         if event.what == "remote":
             return None
         line = self.say(f"tag_{event.what}", id_tag=event.id_tag, status=event.status)
+        return self._placed(line, event.connector)
+
+    def _local_list(self, event: e.LocalListEvent) -> str | None:
+        return self.say(
+            f"list_{event.what}",
+            version=event.version,
+            entries=event.entries,
+            id_tag=event.id_tag,
+            status=event.status,
+            reason=event.reason,
+        )
+
+    def _reservation(self, event: e.ReservationEvent) -> str | None:
+        line = self.say(
+            f"reservation_{event.what}",
+            number=event.reservation_id,
+            id_tag=event.id_tag,
+            until=moment(event.expires),
+            reason=event.reason,
+        )
         return self._placed(line, event.connector)
 
     def _limit(self, event: e.LimitEvent) -> str | None:

@@ -22,6 +22,8 @@ def render_result(command: commands.Command, result: Any, language: Language = "
             return text(language, "current_set", amperes=command.amperes)
         case commands.Info():
             return render_info(result, language)
+        case commands.LocalList():
+            return _local_list(result, language)
         case process.Help():
             return render_help(result)
         case process.Clock():
@@ -65,9 +67,24 @@ def _message(row: dict[str, Any]) -> str:
 
 
 def _entry(row: dict[str, Any]) -> str:
-    """A tag in the authorization cache."""
+    """A tag in the authorization cache or the local list."""
     parent = f"  parent {row['parent']}" if row.get("parent") else ""
-    return f"{row['id_tag']}  {row['status']}{parent}"
+    expires = f"  until {moment(row['expires'])}" if row.get("expires") is not None else ""
+    return f"{row['id_tag']}  {row['status']}{parent}{expires}"
+
+
+def _local_list(result: dict[str, Any], language: Language) -> str:
+    """The local list: its version, then its tags."""
+    off = "" if result["enabled"] else "  (LocalAuthListEnabled = false)"
+    value = text(language, "info_list_value", version=result["version"], entries=result["size"])
+    return "\n".join([value + off, *map(_entry, result["entries"])])
+
+
+def _reservation(row: dict[str, Any]) -> str:
+    """A reservation; connector 0 means any one."""
+    parent = f"  parent {row['parent_id_tag']}" if row.get("parent_id_tag") else ""
+    until = f"until {moment(row['expires'])}"
+    return f"{row['id']}  connector {row['connector'] or 'any'}  {row['id_tag']}{parent}  {until}"
 
 
 _SHOWN: dict[type[commands.Command], Callable[[dict[str, Any]], str]] = {
@@ -75,4 +92,5 @@ _SHOWN: dict[type[commands.Command], Callable[[dict[str, Any]], str]] = {
     commands.Switch: _switch,
     commands.Queue: _message,
     commands.Cache: _entry,
+    commands.Reservations: _reservation,
 }

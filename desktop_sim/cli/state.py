@@ -44,7 +44,25 @@ def _station_rows(info: Mapping[str, Any], language: Language) -> list[tuple[str
         ("info_registration", _registration(registration, language)),
         ("info_clock", render_clock(info.get("clock", {}))),
         ("info_queue", _queue(queue, language)),
+        *(
+            ("info_reservation", _reservation(reservation, language))
+            for reservation in info.get("reservations", ())
+        ),
+        *_local_list(info.get("local_list") or {}, language),
     ]
+
+
+def _local_list(known: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
+    """A list that was never sent is not worth a row."""
+    if not known.get("size"):
+        return []
+    value = text(language, "info_list_value", version=known.get("version", 0), entries=known["size"])
+    return [("info_list", value)]
+
+
+def _reservation(reservation: Mapping[str, Any], language: Language) -> str:
+    until = moment(reservation.get("expires", 0))
+    return text(language, "until", id_tag=reservation.get("id_tag", ""), until=until)
 
 
 def _registration(registration: Mapping[str, Any], language: Language) -> str:
@@ -87,6 +105,8 @@ def _connector_rows(connector: Mapping[str, Any], language: Language) -> list[tu
         ("info_charging", text(language, "yes" if watts > 0 else "no")),
         ("info_cable", _cable(connector.get("plugged") or {}, language)),
     ]
+    if connector.get("reservation"):
+        rows.insert(1, ("info_reservation", _reservation(connector["reservation"], language)))
     if connector.get("soc") is not None:
         rows.append(("info_soc", f"{connector['soc']:.1f} %"))
     if connector.get("limit_a") is not None:

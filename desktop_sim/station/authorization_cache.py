@@ -1,42 +1,35 @@
 """The authorization cache (CONFORMANCE A.4): every idTagInfo received, newest wins, durable."""
 
+from collections.abc import Callable
+
 import msgspec
-from msgspec import UNSET
 
 from desktop_sim.protocol.core import ClearCacheRequest, ClearCacheResponse
-from desktop_sim.protocol.times import has_zone, parse_time
 from desktop_sim.protocol.types import AuthorizationStatus, ClearCacheStatus, IdTagInfo
 from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.kernel import Kernel
+from desktop_sim.station.known_tag import KnownTag, expiry_of, parent_of
 from desktop_sim.station.switches import Switches
 
 
-class CacheEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an idTag. `expires` is UTC µs; `updated` the simulated instant of the news."""
+class CacheEntry(KnownTag, frozen=True, kw_only=True):
+    """What was told of an idTag; `updated` is the simulated instant of the news."""
 
-    id_tag: str
-    status: AuthorizationStatus
-    parent: str | None = None
-    expires: int | None = None
     updated: int = 0
-
-    def status_at(self, utc: int) -> AuthorizationStatus:
-        """The status then: an entry whose time is over is Expired (CORE-CACHE-4)."""
-        over = self.expires is not None and utc >= self.expires
-        return (
-            AuthorizationStatus.Expired
-            if over and self.status is AuthorizationStatus.Accepted
-            else self.status
-        )
 
 
 class AuthorizationCache:
-    """The cache of one station, keyed without regard to case."""
+    """The cache of one station, keyed without regard to case.
+
+    Attributes:
+        listed: says whether the local list holds a tag; such a tag is never cached (CORE-CACHE-3).
+    """
 
     def __init__(self, kernel: Kernel, configuration: Configuration, switches: Switches) -> None:
         self._kernel = kernel
         self._configuration = configuration
         self._switches = switches
+        self.listed: Callable[[str], bool] = _never
         self._entries: dict[str, CacheEntry] = kernel.load_all("cache", CacheEntry)
 
     @property
@@ -52,14 +45,14 @@ class AuthorizationCache:
 
     def learn(self, id_tag: str, info: IdTagInfo) -> None:
         """An idTagInfo came in (CORE-CACHE-2)."""
-        if not self.enabled:
+        if not self.enabled or self.listed(id_tag):
             return
         self.put(
             CacheEntry(
                 id_tag=id_tag,
                 status=info.status,
-                parent=None if info.parent_id_tag is UNSET else info.parent_id_tag,
-                expires=None if info.expiry_date is UNSET else self._read_time(info.expiry_date),
+                parent=parent_of(info),
+                expires=expiry_of(self._kernel, info),
                 updated=self._kernel.now.sim,
             )
         )
@@ -100,12 +93,6 @@ class AuthorizationCache:
         self.clear()
         return ClearCacheResponse(status=ClearCacheStatus.Accepted)
 
-    def _read_time(self, text: str) -> int:
-        """A time of the central system, UTC µs; one without a zone is taken as UTC (RPC-16)."""
-        if not has_zone(text):
-            self._kernel.log("info", f"The expiryDate {text} names no zone; it is taken as UTC.")
-        return parse_time(text)
-
     def _make_room(self, most: int) -> None:
         while len(self._entries) > most:
             self.remove(self._least_useful())
@@ -118,3 +105,7 @@ class AuthorizationCache:
             key=lambda entry: (entry.status_at(utc) is accepted, entry.updated, entry.id_tag),
         )
         return entry.id_tag
+
+
+def _never(id_tag: str) -> bool:
+    return False

@@ -65,7 +65,6 @@ class Availability:
         connector.scheduled = None
         if not operative:
             connector.world.forget_end()
-            connector.reserved = False
             self._connectors.keep_world(connector)
         self._connectors.keep_availability(connector.id, operative, None)
 
@@ -74,4 +73,5 @@ class Availability:
         if connector.transaction is not None or connector.grant is not None:
             return True
         broken = connector.faulted or self._connectors.premises.emergency
-        return connector.operative and connector.cable_in and not connector.world.finishing and not broken
+        prepares = connector.cable_in and not connector.world.finishing and connector.reservation is None
+        return connector.operative and prepares and not broken

@@ -206,6 +206,23 @@ class Cache(Command, frozen=True, kw_only=True):
     parent_id_tag: str | None = None
 
 
+class LocalList(Command, frozen=True, kw_only=True):
+    """Look into the local authorization list, or change it past the central system."""
+
+    act: Literal["list", "add", "remove", "clear"] = "list"
+    id_tag: str | None = None
+    status: Literal["Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx"] = "Accepted"
+    parent_id_tag: str | None = None
+    expiry_date: str | None = None
+
+
+class Reservations(Command, frozen=True, kw_only=True):
+    """Show the reservations, or cancel one at the station."""
+
+    act: Literal["list", "cancel"] = "list"
+    reservation_id: int | None = None
+
+
 class Queue(Command, frozen=True, kw_only=True):
     """Look into the queue of undelivered transaction messages, or change it."""
 

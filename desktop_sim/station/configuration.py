@@ -86,8 +86,10 @@ class Configuration:
         return tuple(item for item in self._values[name].split(",") if item)
 
     def has(self, name: str) -> bool:
-        """Whether the station has this (optional) key at all (CORE-CFG-7)."""
-        return name in self._keys and not (self._keys[name].optional and name in self._absent_keys())
+        """Whether the station has this key at all: it may be optional, or of a profile that is off (CORE-CFG-7)."""
+        key = self._keys.get(name)
+        absent = key is None or (key.optional and name in self._absent_keys())
+        return key is not None and not absent and self.profile_is_on(key.profile)
 
     def profile_is_on(self, profile: FeatureProfile) -> bool:
         """Whether a feature profile is advertised, so that its actions are answered."""

@@ -89,6 +89,7 @@ class ConnectionTimeOut:
                 source="ConnectionTimeOut",
             )
             connector.grant = None
-        if connector.cable_in and self._switches["SW-PREPARING-TIMEOUT"] == "finishing":
+        left_in = connector.cable_in and connector.reservation is None
+        if left_in and self._switches["SW-PREPARING-TIMEOUT"] == "finishing":
             connector.world.finishing = True
             self._connectors.keep_world(connector)

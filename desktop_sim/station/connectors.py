@@ -34,12 +34,28 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
         return self.parent.casefold() == other.parent.casefold()
 
 
+class Reservation(msgspec.Struct, frozen=True, kw_only=True):
+    """A connector (0: any one) kept for a tag or its group until `expires` (UTC µs); a record (RES-10)."""
+
+    id: int
+    connector: int
+    tag: Tag
+    expires: int
+
+    def admits(self, tag: Tag) -> bool | None:
+        """Whether this tag may use it; None: only its parent could tell, and that is not known (RES-5)."""
+        if self.tag.is_same(tag.id_tag):
+            return True
+        if not self.tag.parent:
+            return False
+        return self.tag.in_group_of(tag) if tag.parent else None
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A permission to charge that waits for the plug."""
 
     tag: Tag
-    reservation_id: int | None = None
     charging_profile: ChargingProfile | None = None
 
 
@@ -149,7 +165,7 @@ class Connector:
     grant: Grant | None = None
     transaction: Transaction | None = None
     pulling: bool = False
-    reserved: bool = False
+    reservation: Reservation | None = None
     status: ChargePointStatus = ChargePointStatus.Available
     asking: set[str] = field(default_factory=set)
     limit: Limit | None = None

@@ -91,6 +91,35 @@ class AuthorizationEvent(Event, frozen=True, kw_only=True, tag="authorization"):
     source: str = ""
 
 
+class LocalListEvent(Event, frozen=True, kw_only=True, tag="local_list"):
+    """The local list was replaced or changed, an update was refused (`reason` says why), or the central system
+    refused a tag which the list accepts: a conflict, with the tag and the central system's `status`.
+
+    `version` is what GetLocalListVersion tells, `entries` how many tags the list holds now.
+    """
+
+    what: Literal["replaced", "changed", "refused", "conflict"]
+    version: int
+    entries: int
+    id_tag: str = ""
+    status: str = ""
+    reason: str = ""
+
+
+class ReservationEvent(Event, frozen=True, kw_only=True, tag="reservation"):
+    """A reservation was made, replaced, used by a transaction, or is over. `expires` is UTC µs.
+
+    `connector` is None while any one is meant. `ended`: a fault or going out of service ended it, see `reason`.
+    """
+
+    what: Literal["reserved", "replaced", "used", "expired", "cancelled", "ended"]
+    reservation_id: int
+    id_tag: str
+    parent_id_tag: str = ""
+    expires: int = 0
+    reason: str = ""
+
+
 class LimitEvent(Event, frozen=True, kw_only=True, tag="limit"):
     """What the station offers changed: amperes per phase and what decided it."""
 
@@ -156,6 +185,8 @@ AnyEvent = (
     | TransactionEvent
     | MeterEvent
     | AuthorizationEvent
+    | LocalListEvent
+    | ReservationEvent
     | LimitEvent
     | ConfigurationEvent
     | FrameEvent

@@ -118,7 +118,6 @@ class Faults:
             connector.world.warning = fault
         else:
             connector.world.fault = fault
-            connector.reserved = False
             connector.grant = None
         self._changed(connector)
         if fault.error_code.value in self._switches.items("SW-FATAL-FAULTS"):

@@ -8,8 +8,10 @@ from desktop_sim.station.supply import session_wh
 from desktop_sim.station.turn import Reading
 
 
-def connector_info(connector: Connector, shown: Any, overlay: Any, limit_reason: str) -> dict[str, Any]:
-    """One connector; wire spellings, SI units."""
+def connector_info(
+    connector: Connector, shown: Any, overlay: Any, limit_reason: str, reservations: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """One connector, with the reservation of it, if any; wire spellings, SI units."""
     outlet, world, transaction = connector.outlet, connector.world, connector.transaction
     info: dict[str, Any] = {
         "id": connector.id,
@@ -39,6 +41,8 @@ def connector_info(connector: Connector, shown: Any, overlay: Any, limit_reason:
         info["reported"] = overlay.value
     if shown.info:
         info["info"] = shown.info
+    if reservations:
+        info["reservation"] = reservations[0]
     if connector.grant:
         info["granted"] = connector.grant.tag.id_tag
     if connector.scheduled is not None:

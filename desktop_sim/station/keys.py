@@ -1,16 +1,17 @@
 """The configuration keys of the station: type, bounds, access, default (CONFORMANCE C.1)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from desktop_sim.physics.meter import measurands
 from desktop_sim.physics.supply import OutletRating, Supply
+from desktop_sim.protocol.actions import FeatureProfile
 from desktop_sim.protocol.types import Measurand, Phase
 from desktop_sim.station.profile import StationProfile
 
 ROTATIONS = ("NotApplicable", "Unknown", "RST", "RTS", "SRT", "STR", "TRS", "TSR")
-IMPLEMENTED_PROFILES = ("Core", "SmartCharging", "RemoteTrigger")
+IMPLEMENTED_PROFILES = ("Core", "LocalAuthListManagement", "Reservation", "SmartCharging", "RemoteTrigger")
 """Only what works is advertised (DESIGN § 7)."""
 
 PHASED = frozenset(
@@ -33,7 +34,10 @@ class BadValue(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One configuration key. `form` decides how its text is read; bounds are for numbers, both ends included."""
+    """One configuration key. `form` decides how its text is read; bounds are for numbers, both ends included.
+
+    A station that does not advertise the feature profile does not have the key.
+    """
 
     name: str
     form: Literal["bool", "int", "measurands", "rotation", "units", "profiles", "text", "password"]
@@ -43,6 +47,7 @@ class Key:
     high: int = 2**31 - 1
     optional: bool = False
     unit: str = ""
+    profile: FeatureProfile = FeatureProfile.Core
 
 
 def _bool(name: str, default: str, *, optional: bool = False) -> Key:
@@ -59,6 +64,10 @@ def _fact(name: str, default: int, *, optional: bool = True) -> Key:
     return Key(name, "int", str(default), "R", low=1, optional=optional)
 
 
+def _of(profile: FeatureProfile, key: Key) -> Key:
+    return replace(key, profile=profile)
+
+
 def keys_of(profile: StationProfile) -> dict[str, Key]:
     """All keys of a station of this profile, by name, in alphabetical order."""
     count = len(profile.connectors)
@@ -71,26 +80,30 @@ def keys_of(profile: StationProfile) -> dict[str, Key]:
         ]
     )
     energy = Measurand.EnergyActiveImportRegister.value
+    lists, reserving = FeatureProfile.LocalAuthListManagement, FeatureProfile.Reservation
+    charging = FeatureProfile.SmartCharging
     table = (
         _bool("AllowOfflineTxForUnknownId", "false", optional=True),
         _bool("AuthorizationCacheEnabled", "true", optional=True),
         Key("AuthorizationKey", "password", "", "W", optional=True),
         _bool("AuthorizeRemoteTxRequests", "false"),
         _number("BlinkRepeat", 3, 100, "times", optional=True),
-        Key("ChargeProfileMaxStackLevel", "int", "10", "R"),
-        Key("ChargingScheduleAllowedChargingRateUnit", "units", "Current,Power", "R"),
-        _fact("ChargingScheduleMaxPeriods", 100, optional=False),
+        _of(charging, Key("ChargeProfileMaxStackLevel", "int", "10", "R")),
+        _of(charging, Key("ChargingScheduleAllowedChargingRateUnit", "units", "Current,Power", "R")),
+        _of(charging, _fact("ChargingScheduleMaxPeriods", 100, optional=False)),
         _number("ClockAlignedDataInterval", 0, 86_400),
         _number("ConnectionTimeOut", 60, 3600),
         Key("ConnectorPhaseRotation", "rotation", rotation),
         _fact("ConnectorPhaseRotationMaxLength", count + 1),
-        Key("ConnectorSwitch3to1PhaseSupported", "bool", "false", "R", optional=True),
+        _of(charging, Key("ConnectorSwitch3to1PhaseSupported", "bool", "false", "R", optional=True)),
         _fact("GetConfigurationMaxKeys", 100, optional=False),
         _number("HeartbeatInterval", 300, 86_400),
         _number("LightIntensity", 100, 100, "%", optional=True),
+        _of(lists, _bool("LocalAuthListEnabled", "true")),
+        _of(lists, _fact("LocalAuthListMaxLength", 1000, optional=False)),
         _bool("LocalAuthorizeOffline", "true"),
         _bool("LocalPreAuthorize", "false"),
-        _fact("MaxChargingProfilesInstalled", 50, optional=False),
+        _of(charging, _fact("MaxChargingProfilesInstalled", 50, optional=False)),
         _number("MaxEnergyOnInvalidId", 0, 2**31 - 1, "Wh", optional=True),
         _number("MessageTimeout", 30, 600, low=1, optional=True),
         Key("MeterValuesAlignedData", "measurands", energy),
@@ -100,7 +113,9 @@ def keys_of(profile: StationProfile) -> dict[str, Key]:
         _number("MeterValueSampleInterval", 60, 86_400),
         _number("MinimumStatusDuration", 0, 3600, optional=True),
         _fact("NumberOfConnectors", count, optional=False),
+        _of(reserving, Key("ReserveConnectorZeroSupported", "bool", "true", "R", optional=True)),
         _number("ResetRetries", 1, 10, "times"),
+        _of(lists, _fact("SendLocalListMaxLength", 100, optional=False)),
         Key("StopTransactionMaxMeterValues", "int", "500", "R", low=2, optional=True),
         _bool("StopTransactionOnEVSideDisconnect", "true", optional=True),
         _bool("StopTransactionOnInvalidId", "true"),

@@ -17,7 +17,7 @@ from desktop_sim.station.authorization_cache import AuthorizationCache, CacheEnt
 from desktop_sim.station.cable import Cable
 from desktop_sim.station.commands import CommandRefused, RefusalCode
 from desktop_sim.station.configuration import Configuration, ConfigurationProblem
-from desktop_sim.station.connectors import Connector, Connectors
+from desktop_sim.station.connectors import Connector, Connectors, Tag
 from desktop_sim.station.faults import Faults
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.link import LinkWish
@@ -25,6 +25,7 @@ from desktop_sim.station.outbox import Outbox
 from desktop_sim.station.power import Power
 from desktop_sim.station.profile import StationProfile
 from desktop_sim.station.reader import Reader
+from desktop_sim.station.reservation import Reservations
 from desktop_sim.station.reset import Reset
 from desktop_sim.station.rpc import Rpc
 from desktop_sim.station.status_notification import Statuses
@@ -53,6 +54,7 @@ class Operations:
     cable: Cable
     transactions: Transactions
     reader: Reader
+    reservations: Reservations
     statuses: Statuses
     faults: Faults
     reset: Reset
@@ -153,16 +155,18 @@ class Operations:
 
     def start(self, command: c.Start) -> dict[str, Any]:
         self._need_power()
+        id_tag = (command.id_tag or next(iter(self.profile.tags), "")).strip()
+        if not id_tag:
+            raise _refused("The profile has no idTag. Say which: start id_tag=USER001")
         connector = self._one(
             command.connector,
-            lambda one: one.transaction is None and one.operative and not one.faulted,
+            lambda one: (
+                one.transaction is None and one.operative and not one.faulted and self._admitted(one, id_tag)
+            ),
             "can start",
         )
         if connector.transaction:
             raise _refused(f"A transaction runs at connector {connector.id} already. `stop` ends it.")
-        id_tag = (command.id_tag or next(iter(self.profile.tags), "")).strip()
-        if not id_tag:
-            raise _refused("The profile has no idTag. Say which: start id_tag=USER001")
         if connector.grant is None or not connector.grant.tag.is_same(id_tag):
             self.reader.check(id_tag, connector)
         if not connector.connected:
@@ -400,7 +404,12 @@ class Operations:
             "reboot": self.configuration.needs_reboot(key.name),
         }
 
+    def _admitted(self, connector: Connector, id_tag: str) -> bool:
+        return self.reservations.admits(connector, Tag(id_tag=id_tag)) is not False
+
     def _add_to_cache(self, command: c.Cache, id_tag: str) -> None:
+        if self.cache.listed(id_tag):
+            raise _refused(f"{id_tag} is in the local list, whose tags are never cached.")
         if not 1 <= len(id_tag) <= 20:
             raise CommandRefused(RefusalCode.INVALID, "An idTag has 1 to 20 characters.")
         self.cache.put(

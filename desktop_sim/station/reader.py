@@ -2,7 +2,7 @@
 
 One reader serves all connectors unless the person says which one is meant. In this order: the tag of a running
 transaction stops it, a waiting tag presented again cancels, a tag that keeps a lock closed opens it, otherwise a
-transaction is to start, or another tag of the same group is to stop one.
+transaction is to start, or another tag of the same group is to stop one. What is reserved admits only its tag (RES-5).
 """
 
 from desktop_sim.protocol.types import ChargePointErrorCode, ChargePointStatus, Reason
@@ -13,6 +13,7 @@ from desktop_sim.station.connection_time_out import ConnectionTimeOut
 from desktop_sim.station.connectors import Connector, Connectors, Fault, Grant, Tag
 from desktop_sim.station.events import AuthorizationEvent
 from desktop_sim.station.kernel import Kernel
+from desktop_sim.station.reservation import Reservations
 from desktop_sim.station.transactions import Transactions
 
 ANY_PLUG = 0
@@ -30,6 +31,7 @@ class Reader:
         transactions: Transactions,
         cable: Cable,
         time_out: ConnectionTimeOut,
+        reservations: Reservations,
     ) -> None:
         self._kernel = kernel
         self._connectors = connectors
@@ -37,6 +39,7 @@ class Reader:
         self._transactions = transactions
         self._cable = cable
         self._time_out = time_out
+        self._reservations = reservations
         self._floating: Grant | None = None
 
     def power_up(self) -> None:
@@ -54,11 +57,15 @@ class Reader:
         if self._stop_own(id_tag, places) or self._cancel(id_tag, places) or self._open_lock(id_tag, places):
             return
         self._need_start(id_tag, places)
-        target = self._target(id_tag, places)
+        tag = self._tag(id_tag)
+        target = self._target(tag, places)
         self._tell("presented", id_tag, target or connector)
+        unsure = target is not None and self._reservations.admits(target, tag) is None
         if target:
             target.asking.add(id_tag.casefold())
-        self._authorization.ask(id_tag, lambda verdict: self._decided(verdict, target, places))
+        self._authorization.ask(
+            id_tag, lambda verdict: self._decided(verdict, target, places), for_parent=unsure
+        )
 
     def check(self, id_tag: str, connector: Connector) -> None:
         """Raises CommandRefused where this card could not start anything."""
@@ -66,8 +73,10 @@ class Reader:
 
     def plugged(self, connector: Connector) -> None:
         """A car was connected: a permission that floats belongs to this plug."""
-        if self._floating and self._transactions.is_free(connector):
-            grant, self._floating = self._floating, None
+        floating = self._floating
+        free = self._transactions.is_free(connector)
+        if floating and free and self._reservations.admits(connector, floating.tag):
+            grant, self._floating = floating, None
             self._time_out.end(ANY_PLUG)
             self._transactions.grant(connector, grant)
         else:
@@ -99,8 +108,8 @@ class Reader:
         if any(id_tag.casefold() in place.asking for place in places):
             raise CommandRefused(RefusalCode.REFUSED, f"{id_tag} is being checked already.")
         useful = any(place.transaction or place.world.held_for for place in places)
-        if not useful and self._target(id_tag, places) is None:
-            raise CommandRefused(RefusalCode.REFUSED, _why_not(places))
+        if not useful and self._target(self._tag(id_tag), places) is None:
+            raise CommandRefused(RefusalCode.REFUSED, self._why_not(places))
 
     # --- what a known tag does at once ---
 
@@ -140,11 +149,11 @@ class Reader:
         tag = verdict.tag
         if asked:
             asked.asking.discard(tag.id_tag.casefold())
-        target = self._target(tag.id_tag, places)
+        target = self._target(tag, places, sure=True)
         member = self._same_group(tag, places)
         if not verdict.accepted or (target is None and member is None):
             self._tell("refused", tag.id_tag, asked, verdict)
-        elif member and (target is None or not self._waits(target, tag.id_tag)):
+        elif member and (target is None or not self._waits(target, tag)):
             self._tell("granted", tag.id_tag, member, verdict)
             self._end_for_group(member, tag.id_tag)
         elif target:
@@ -158,7 +167,8 @@ class Reader:
             self._cable.unlock(member)
 
     def _start(self, target: Connector, tag: Tag, verdict: Verdict, places: list[Connector]) -> None:
-        if not target.cable_in and sum(place.status is ChargePointStatus.Available for place in places) > 1:
+        anywhere = sum(place.status is ChargePointStatus.Available for place in places) > 1
+        if anywhere and not target.cable_in and target.reservation is None:
             self._tell("granted", tag.id_tag, None, verdict)
             self._float(Grant(tag))
             return
@@ -178,16 +188,24 @@ class Reader:
 
     # --- choosing ---
 
-    def _target(self, id_tag: str, places: list[Connector]) -> Connector | None:
-        """The connector a new transaction would be on (CORE-AUTH-13)."""
+    def _tag(self, id_tag: str) -> Tag:
+        """The tag with its group, as far as that is known here."""
+        return Tag(id_tag=id_tag, parent=self._authorization.known_parent(id_tag))
+
+    def _target(self, tag: Tag, places: list[Connector], *, sure: bool = False) -> Connector | None:
+        """The connector a new transaction would be on (CORE-AUTH-13); `sure`: not one whose group is still unknown."""
+        refusals = (False, None) if sure else (False,)
         free = [
-            (_rank(place, id_tag), place.id, place) for place in places if self._transactions.is_free(place)
+            (_rank(place, tag.id_tag), place.id, place)
+            for place in places
+            if self._transactions.is_free(place) and self._reservations.admits(place, tag) not in refusals
         ]
         return min((choice for choice in free if choice[0] <= _ELSE), default=(0, 0, None))[2]
 
-    def _waits(self, connector: Connector, id_tag: str) -> bool:
-        """Whether a car stands there that waits for this tag, so that it starts rather than stops another's."""
-        return connector.cable_in and _rank(connector, id_tag) < _ELSE
+    def _waits(self, connector: Connector, tag: Tag) -> bool:
+        """Whether this tag is awaited there, by a car or a reservation: it starts rather than stops another's."""
+        rank = _rank(connector, tag.id_tag)
+        return rank == _OWN or (connector.cable_in and rank < _ELSE)
 
     def _same_group(self, tag: Tag, places: list[Connector]) -> Connector | None:
         """Where a transaction runs, or a lock waits, that this tag of the same group may end (CORE-AUTH-5)."""
@@ -196,6 +214,19 @@ class Reader:
             if whose and tag.in_group_of(whose):
                 return connector
         return None
+
+    def _why_not(self, places: list[Connector]) -> str:
+        """Why nobody can start here, or nobody but somebody else (RES-5)."""
+        states = []
+        for place in places:
+            state = f"is {place.status.value}"
+            if place.grant:
+                state = f"waits for the plug of {place.grant.tag.id_tag}"
+            elif place.reservation is None and self._transactions.is_free(place):
+                state = "is kept by a reservation"
+            states.append(f"connector {place.id} {state}")
+        who = "This tag cannot" if any(map(self._transactions.is_free, places)) else "Nobody can"
+        return f"{who} start charging here now: {', '.join(states)}."
 
     def _tell(
         self, what: str, id_tag: str, connector: Connector | None, verdict: Verdict | None = None
@@ -210,34 +241,30 @@ class Reader:
         )
 
 
-_ELSE = 3
+_OWN = 0
+"""The rank of a connector reserved for the tag itself."""
+
+_ELSE = 5
 """The rank of a connector where somebody else's cable is still in."""
 
 
 def _rank(connector: Connector, id_tag: str) -> int:
-    """How well a connector suits a tag: a car that waits, one the tag charged before, a free one, any other cable."""
+    """How well a connector suits a tag: reserved for it, a car that waits, one it charged before, a free one, one
+    reserved for its group, any other cable."""
+    if connector.reservation:
+        return _OWN if connector.reservation.tag.is_same(id_tag) else 4
     match connector.status:
         case ChargePointStatus.Preparing:
-            return 0
+            return 1
         case ChargePointStatus.Finishing if connector.world.held_for:
             return _ELSE + 1
         case ChargePointStatus.Finishing:
-            return 1 if connector.world.last_tag.casefold() in ("", id_tag.casefold()) else _ELSE
+            return 2 if connector.world.last_tag.casefold() in ("", id_tag.casefold()) else _ELSE
         case ChargePointStatus.Available:
-            return 2
+            return 3
         case _:
             return _ELSE + 1
 
 
 def _reader_broken(warning: Fault | None) -> bool:
     return warning is not None and warning.error_code is ChargePointErrorCode.ReaderFailure
-
-
-def _why_not(places: list[Connector]) -> str:
-    states = [
-        f"connector {place.id} waits for the plug of {place.grant.tag.id_tag}"
-        if place.grant
-        else f"connector {place.id} is {place.status.value}"
-        for place in places
-    ]
-    return f"Nobody can start charging here now: {', '.join(states)}."

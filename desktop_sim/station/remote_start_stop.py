@@ -20,6 +20,7 @@ from desktop_sim.station.events import AuthorizationEvent
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.refusal import Refusal
 from desktop_sim.station.registration import Registration
+from desktop_sim.station.reservation import Reservations
 from desktop_sim.station.smart_charging import SmartCharging
 from desktop_sim.station.switches import Switches
 from desktop_sim.station.transactions import Transactions
@@ -28,6 +29,13 @@ ACCEPTED = RemoteStartTransactionResponse(status=RemoteStartStopStatus.Accepted)
 REJECTED = RemoteStartTransactionResponse(status=RemoteStartStopStatus.Rejected)
 STOP_ACCEPTED = RemoteStopTransactionResponse(status=RemoteStartStopStatus.Accepted)
 STOP_REJECTED = RemoteStopTransactionResponse(status=RemoteStartStopStatus.Rejected)
+
+_RANKS = {
+    ChargePointStatus.Preparing: 0,
+    ChargePointStatus.Available: 1,
+    ChargePointStatus.Reserved: 2,
+    ChargePointStatus.Finishing: 3,
+}
 
 
 class RemoteStartStop:
@@ -43,6 +51,7 @@ class RemoteStartStop:
         authorization: Authorization,
         transactions: Transactions,
         time_out: ConnectionTimeOut,
+        reservations: Reservations,
         smart_charging: SmartCharging,
     ) -> None:
         self._kernel = kernel
@@ -53,6 +62,7 @@ class RemoteStartStop:
         self._authorization = authorization
         self._transactions = transactions
         self._time_out = time_out
+        self._reservations = reservations
         self._smart_charging = smart_charging
 
     # --- start ---
@@ -96,10 +106,10 @@ class RemoteStartStop:
         return connector if connector and self._fits(connector, request.id_tag) else None
 
     def _pick(self, id_tag: str) -> Connector | None:
-        """One with the cable in, else a free one, else one where a cable was left (CORE-RSTART-3)."""
-        order = (ChargePointStatus.Preparing, ChargePointStatus.Available, ChargePointStatus.Finishing)
+        """One with the cable in, else a free one, else one reserved for the tag, else one where a cable was left
+        (CORE-RSTART-3)."""
         fitting = [connector for connector in self._connectors if self._fits(connector, id_tag)]
-        return min(fitting, key=lambda connector: (order.index(connector.status), connector.id), default=None)
+        return min(fitting, key=lambda connector: (_rank(connector), connector.id), default=None)
 
     def _fits(self, connector: Connector, id_tag: str) -> bool:
         """Not busy, not broken, not waiting for somebody else (CORE-RSTART-5, CORE-RSTART-11)."""
@@ -107,26 +117,36 @@ class RemoteStartStop:
             return True
         if connector.asking or not self._transactions.is_free(connector):
             return False
+        if self._reservations.admits(connector, self._tag(id_tag)) is False:
+            return False
         if connector.status is ChargePointStatus.Finishing:
             return self._switches["SW-FINISHING-REMOTE"] == "accept"
-        return connector.status in (ChargePointStatus.Available, ChargePointStatus.Preparing)
+        return connector.status in _RANKS
 
     def _waits_for(self, connector: Connector, id_tag: str) -> bool:
         granted = connector.grant is not None and connector.grant.tag.is_same(id_tag)
-        return granted or id_tag.casefold() in connector.asking
+        return granted or (id_tag.casefold() in connector.asking and self._transactions.is_free(connector))
 
     def _try(self, connector: Connector, id_tag: str, profile: ChargingProfile | None) -> None:
         self._tell("remote", id_tag, connector)
-        if self._configuration.flag("AuthorizeRemoteTxRequests"):
-            self._authorization.ask(id_tag, lambda verdict: self._decided(connector, verdict, profile))
+        tag = self._tag(id_tag)
+        unsure = self._reservations.admits(connector, tag) is None
+        if unsure or self._configuration.flag("AuthorizeRemoteTxRequests"):
+            self._authorization.ask(
+                id_tag, lambda verdict: self._decided(connector, verdict, profile), for_parent=unsure
+            )
             return
         connector.asking.discard(id_tag.casefold())
-        tag = Tag(id_tag=id_tag, parent=self._authorization.known_parent(id_tag))
         self._transactions.grant(connector, Grant(tag, charging_profile=profile))
+
+    def _tag(self, id_tag: str) -> Tag:
+        """The tag with its group, as far as that is known here."""
+        return Tag(id_tag=id_tag, parent=self._authorization.known_parent(id_tag))
 
     def _decided(self, connector: Connector, verdict: Verdict, profile: ChargingProfile | None) -> None:
         connector.asking.discard(verdict.tag.id_tag.casefold())
-        if verdict.accepted and self._transactions.is_free(connector):
+        free = self._transactions.is_free(connector) and self._reservations.admits(connector, verdict.tag)
+        if verdict.accepted and free:
             self._tell("granted", verdict.tag.id_tag, connector, verdict)
             self._transactions.grant(connector, Grant(verdict.tag, charging_profile=profile))
         else:
@@ -162,3 +182,9 @@ class RemoteStartStop:
             status=verdict.status.value if verdict else "",
             source=verdict.source if verdict else "",
         )
+
+
+def _rank(connector: Connector) -> int:
+    """Which connector a remote start without one takes first: one where a car stands and waits."""
+    waits = connector.status is ChargePointStatus.Reserved and connector.connected
+    return _RANKS[ChargePointStatus.Preparing if waits else connector.status]

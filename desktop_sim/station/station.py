@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from desktop_sim.physics.vehicle import COMPACT, Vehicle
-from desktop_sim.protocol.types import Reason
+from desktop_sim.protocol.types import ChargePointErrorCode, Reason
 from desktop_sim.station import commands as c
 from desktop_sim.station.authorization import Authorization
 from desktop_sim.station.authorization_cache import AuthorizationCache
@@ -29,6 +29,7 @@ from desktop_sim.station.jobs import Outcome
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.link import LinkWish
 from desktop_sim.station.links import LinkWanted
+from desktop_sim.station.local_auth_list import LocalAuthList
 from desktop_sim.station.metering import Metering
 from desktop_sim.station.operations import Operations
 from desktop_sim.station.outbox import Outbox
@@ -39,6 +40,7 @@ from desktop_sim.station.records import Stored
 from desktop_sim.station.registration import Registration
 from desktop_sim.station.remote_start_stop import RemoteStartStop
 from desktop_sim.station.remote_trigger import RemoteTrigger
+from desktop_sim.station.reservation import ANY, Reservations
 from desktop_sim.station.reset import Reset
 from desktop_sim.station.rpc import Rpc
 from desktop_sim.station.smart_charging import SmartCharging
@@ -200,6 +202,8 @@ class Station:
             "queue": {"waiting": len(self._outbox), "outstanding": self._rpc.outstanding},
             "heartbeat": self._boot.heartbeat_due(),
             "station": {"status": station.status.value, "error_code": station.error_code.value},
+            "reservations": self._reservations.info(ANY),
+            "local_list": self._local_list.info(),
             "lamp": {
                 "intensity": self._configuration.number("LightIntensity"),
                 "blink_repeat": self._configuration.number("BlinkRepeat"),
@@ -210,6 +214,7 @@ class Station:
                     self._statuses.shown(connector.id),
                     self._statuses.overlay(connector.id),
                     self._supply.reason(connector),
+                    self._reservations.info(connector.id),
                 )
                 for connector in self._connectors
             ],
@@ -234,10 +239,18 @@ class Station:
         outbox = self._outbox = Outbox(kernel, rpc, configuration, switches)
         boot = self._boot = Boot(kernel, rpc, self._registration, configuration, switches, profile.identity)
         cache = AuthorizationCache(kernel, configuration, switches)
-        authorization = Authorization(kernel, rpc, self._registration, configuration, switches, cache)
+        local_list = self._local_list = LocalAuthList(kernel, configuration, switches, cache)
+        authorization = Authorization(
+            kernel, rpc, self._registration, configuration, switches, local_list, cache
+        )
+        reservations = self._reservations = Reservations(
+            kernel, connectors, configuration, switches, authorization
+        )
         metering = Metering(kernel, connectors, configuration, switches, rpc, outbox, profile.meter)
         cable = Cable(kernel, connectors)
-        transactions = Transactions(kernel, connectors, configuration, outbox, metering, cable, cache)
+        transactions = Transactions(
+            kernel, connectors, configuration, outbox, metering, cable, authorization, reservations
+        )
         self._supply = Supply(kernel, connectors, configuration)
         charging_profiles = ChargingProfiles(kernel, connectors, configuration, switches)
         smart = self._smart = SmartCharging(kernel, connectors, configuration, switches, charging_profiles)
@@ -245,7 +258,7 @@ class Station:
             kernel, connectors, rpc, self._registration, configuration, switches, profile.identity.vendor
         )
         self._time_out = ConnectionTimeOut(kernel, connectors, configuration, switches)
-        reader = Reader(kernel, connectors, authorization, transactions, cable, self._time_out)
+        reader = Reader(kernel, connectors, authorization, transactions, cable, self._time_out, reservations)
         remote = RemoteStartStop(
             kernel,
             connectors,
@@ -255,6 +268,7 @@ class Station:
             authorization,
             transactions,
             self._time_out,
+            reservations,
             smart,
         )
         self._availability = Availability(kernel, connectors)
@@ -263,12 +277,23 @@ class Station:
         reset = self._reset = Reset(
             kernel, connectors, configuration, switches, rpc, outbox, transactions, faults
         )
-        self._free_vend = FreeVend(connectors, switches, authorization, transactions)
+        self._free_vend = FreeVend(connectors, switches, authorization, transactions, reservations)
         link = self._link = LinkWish(kernel, configuration, switches, profile)
         trigger = RemoteTrigger(
             kernel, connectors, switches, rpc, self._registration, boot, statuses, metering
         )
-        volatile = (rpc, boot, outbox, reader, metering, self._supply, smart, self._time_out, reset)
+        volatile = (
+            rpc,
+            boot,
+            outbox,
+            reader,
+            reservations,
+            metering,
+            self._supply,
+            smart,
+            self._time_out,
+            reset,
+        )
         self._power = Power(
             kernel, connectors, configuration, switches, profile, rpc, link, reset, transactions, volatile
         )
@@ -280,6 +305,9 @@ class Station:
         cable.on_connected = reader.plugged
         cable.on_vehicle_gone = self._on_vehicle_gone
         transactions.busy = self._is_busy
+        local_list.on_conflict = lambda words: statuses.tell_error(
+            0, ChargePointErrorCode.LocalListConflict, words
+        )
         self._power.on_booted = self._on_booted
         self._transactions = transactions
         configuration.on_change("AuthorizationKey", lambda: link.renew(1000))
@@ -297,6 +325,7 @@ class Station:
             cable=cable,
             transactions=transactions,
             reader=reader,
+            reservations=reservations,
             statuses=statuses,
             faults=faults,
             reset=reset,
@@ -310,13 +339,17 @@ class Station:
     ) -> None:
         """Which block answers which CALL; an action that stands not here is not supported."""
         handle = self._rpc.handle
+        handle("CancelReservation", self._reservations.on_cancel_reservation)
         handle("ChangeAvailability", self._availability.on_change_availability)
         handle("ChangeConfiguration", self._configuration.on_change_configuration)
         handle("ClearCache", cache.on_clear_cache)
         handle("DataTransfer", lambda request: answer_data_transfer(self.profile.data_transfer, request))
         handle("GetConfiguration", self._configuration.on_get_configuration)
+        handle("GetLocalListVersion", self._local_list.on_get_local_list_version)
         handle("RemoteStartTransaction", remote.on_remote_start)
         handle("RemoteStopTransaction", remote.on_remote_stop)
+        handle("ReserveNow", self._reservations.on_reserve_now)
+        handle("SendLocalList", self._local_list.on_send_local_list)
         handle("Reset", self._reset.on_reset)
         handle("TriggerMessage", trigger.on_trigger_message)
         handle("ClearChargingProfile", self._smart.on_clear_charging_profile)
@@ -352,6 +385,8 @@ class Station:
             c.Reboot: do.reboot,
             c.Configuration: do.configuration_,
             c.Cache: do.cache_,
+            c.LocalList: self._local_list.carry_out,
+            c.Reservations: self._reservations.carry_out,
             c.Queue: do.queue,
             c.Switch: do.switch,
             c.Send: do.send,
@@ -376,6 +411,7 @@ class Station:
         if self._power.state == "on":
             self._transactions.refresh()
             self._availability.refresh()
+            self._reservations.refresh()
             self._free_vend.refresh()
             self._smart.refresh()
         self._supply.refresh()
@@ -402,6 +438,7 @@ class Station:
     def _on_clock(self) -> None:
         """The central system's time has moved: what hangs on absolute times is looked at again."""
         self._metering.arm_aligned()
+        self._reservations.watch_clock()
         self._smart.outdated()
 
     def _on_vehicle_gone(self, connector: Connector) -> None:

@@ -10,7 +10,8 @@ class Facts:
     """All that decides a connector's status.
 
     `finishing`: a transaction ended or the time-out passed, and the cable is still in (F, B6).
-    `offered`: the station offers current. `wanted`: the car would draw it.
+    `offered`: the station offers current. `wanted`: the car would draw it. `cable`: one is in, and says that somebody
+    prepares; in a reserved connector it says nothing until the right tag comes (G2).
     """
 
     faulted: bool = False

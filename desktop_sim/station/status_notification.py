@@ -118,6 +118,13 @@ class Statuses:
         self._kernel.emit(StatusEvent, connector=number, status=status.value, by_hand=True)
         self._tell(line)
 
+    def tell_error(self, number: int, error_code: ChargePointErrorCode, info: str) -> None:
+        """Tell an error that is an event and no state, once; the status stays as it is (CORE-STAT-6, CORE-OFF-6)."""
+        if self._rpc.open:
+            line = self._lines[number]
+            passing = Shown(line.overlay or line.shown.status, error_code, info)
+            self._rpc.call(self._request(line, passing, since=self._kernel.now.sim))
+
     # --- what holds ---
 
     def status(self, number: int) -> ChargePointStatus:
@@ -142,10 +149,10 @@ class Statuses:
             transaction=connector.transaction is not None,
             offered=outlet.offered_milliamps > 0,
             wanted=outlet.wants_energy,
-            cable=connector.cable_in or connector.world.vehicle_end,
+            cable=(connector.cable_in or connector.world.vehicle_end) and connector.reservation is None,
             finishing=connector.world.finishing,
             authorized=connector.grant is not None,
-            reserved=connector.reserved,
+            reserved=connector.reservation is not None,
         )
 
     # --- inside ---
@@ -239,13 +246,14 @@ class Statuses:
         reported = Shown(line.overlay) if line.overlay else shown
         self._rpc.call(self._request(line, reported), on_answer, always=triggered)
 
-    def _request(self, line: Line, shown: Shown) -> StatusNotificationRequest:
+    def _request(self, line: Line, shown: Shown, since: int | None = None) -> StatusNotificationRequest:
         code = shown.vendor_error_code
+        since = line.since if since is None else since
         return StatusNotificationRequest(
             connector_id=line.number,
             error_code=shown.error_code,
             status=shown.status,
-            timestamp=self._kernel.timestamp(line.since + self._kernel.offset),
+            timestamp=self._kernel.timestamp(since + self._kernel.offset),
             info=shown.info[:50] or UNSET,
             vendor_id=self._vendor_id or UNSET if code else UNSET,
             vendor_error_code=code[:50] or UNSET,

@@ -79,6 +79,15 @@ def _kinds() -> dict[str, SwitchKind]:
         ),
         SwitchKind("SW-SC-TIE", ("specific", "last-writer"), "profiles of one level on 0 and n (SC-CALC-9)"),
         SwitchKind("SW-SC-MAX-RELATIVE", ("accept", "reject"), "Relative ChargePointMaxProfile (SC-SET-16)"),
+        SwitchKind(
+            "SW-LAL-DISABLED",
+            ("unsupported", "normal"),
+            "local list messages while LocalAuthListEnabled is false (LAL-1, LAL-7)",
+        ),
+        SwitchKind("SW-RESERVATIONS", ("accept", "reject"), "every ReserveNow is Rejected (RES-3)"),
+        SwitchKind(
+            "SW-RESERVE-AUTHORIZE", ("off", "on"), "Authorize the idTag of a new reservation (RES-12)"
+        ),
         SwitchKind("SW-ALWAYS-BOOT", ("off", "on"), "BootNotification after each reconnect (WS-8)"),
         SwitchKind(
             "SW-STATUS-ALL-ON-RECONNECT",

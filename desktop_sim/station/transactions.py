@@ -12,7 +12,7 @@ from desktop_sim.protocol.core import (
     StopTransactionResponse,
 )
 from desktop_sim.protocol.types import AuthorizationStatus, Reason
-from desktop_sim.station.authorization_cache import AuthorizationCache
+from desktop_sim.station.authorization import Authorization
 from desktop_sim.station.cable import LOCK_FAILURE, Cable
 from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.connectors import Connector, Connectors, Grant, Tag, Transaction
@@ -20,6 +20,7 @@ from desktop_sim.station.events import AuthorizationEvent, TransactionEvent
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.metering import Metering
 from desktop_sim.station.outbox import UNKNOWN, Outbox
+from desktop_sim.station.reservation import Reservations
 from desktop_sim.station.timers import Timer
 
 
@@ -38,7 +39,8 @@ class Transactions:
         outbox: Outbox,
         metering: Metering,
         cable: Cable,
-        cache: AuthorizationCache,
+        authorization: Authorization,
+        reservations: Reservations,
     ) -> None:
         self._kernel = kernel
         self._connectors = connectors
@@ -46,7 +48,8 @@ class Transactions:
         self._outbox = outbox
         self._metering = metering
         self._cable = cable
-        self._cache = cache
+        self._authorization = authorization
+        self._reservations = reservations
         self._counter: int = kernel.load("counter", "transaction", int, 0)
         self._tags: dict[str, str] = kernel.load_all("stop tag", str)
         self._alarms: dict[int, Timer] = {}
@@ -94,6 +97,7 @@ class Transactions:
                 source="cable lock",
             )
             return
+        reservation_id = self._reservations.use(connector, grant.tag)
         self._counter += 1
         self._kernel.store("counter", "transaction", self._counter)
         outlet = connector.outlet
@@ -104,7 +108,7 @@ class Transactions:
             started=self._kernel.now.sim,
             timestamp=self._kernel.station_time,
             meter_start=outlet.register_wh,
-            reservation_id=grant.reservation_id,
+            reservation_id=reservation_id,
         )
         connector.transaction = transaction
         connector.world.held_for = None
@@ -117,7 +121,7 @@ class Transactions:
                 id_tag=grant.tag.id_tag,
                 meter_start=transaction.meter_start,
                 timestamp=self._kernel.timestamp(transaction.timestamp),
-                reservation_id=UNSET if grant.reservation_id is None else grant.reservation_id,
+                reservation_id=UNSET if reservation_id is None else reservation_id,
             ),
             transaction.local_id,
         )
@@ -223,7 +227,7 @@ class Transactions:
     # --- what the central system says ---
 
     def _on_start_answered(self, local_id: str, id_tag: str, response: StartTransactionResponse) -> None:
-        self._cache.learn(id_tag, response.id_tag_info)
+        self._authorization.learn(id_tag, response.id_tag_info)
         connector = self._where(local_id)
         if connector is None or connector.transaction is None:
             return
@@ -295,7 +299,7 @@ class Transactions:
         tag = self._tags.pop(local_id, None)
         self._kernel.forget("stop tag", local_id)
         if tag and response and response.id_tag_info is not UNSET:
-            self._cache.learn(tag, response.id_tag_info)
+            self._authorization.learn(tag, response.id_tag_info)
 
     def _remember_stop_tag(self, transaction: Transaction, id_tag: str | None) -> None:
         tag = id_tag or transaction.tag.id_tag

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from desktop_sim.protocol.times import format_time
 from desktop_sim.station import events as e
 from desktop_sim.ui.statuses import look
 from desktop_sim.ui.texts import _
@@ -42,6 +43,8 @@ class EventLines:
             e.TransactionEvent: self._transaction,
             e.MeterEvent: self._meter,
             e.AuthorizationEvent: self._authorization,
+            e.LocalListEvent: self._local_list,
+            e.ReservationEvent: self._reservation,
             e.LimitEvent: self._limit,
             e.ConfigurationEvent: self._configuration,
             e.FrameEvent: self._frame,
@@ -145,6 +148,35 @@ class EventLines:
             "cancelled": ("tag", "muted", _("Authorization of {tag} taken back")),
         }.get(event.what, ("", "", ""))
         return [(icon, ink, text.format(tag=event.id_tag, status=event.status))] if icon else []
+
+    def _local_list(self, event: e.LocalListEvent) -> list[tuple[str, str, str]]:
+        icon, ink, text = {
+            "replaced": ("key", "text", _("Local list replaced: version {version}, {entries} tags")),
+            "changed": ("key", "text", _("Local list changed: version {version}, {entries} tags")),
+            "refused": ("warning", "warn", _("Local list stays as it is: {reason}")),
+            "conflict": ("warning", "warn", _("The central system refuses {tag} ({status}), the local list not")),
+        }[event.what]
+        filled = text.format(
+            version=event.version,
+            entries=event.entries,
+            reason=event.reason,
+            tag=event.id_tag,
+            status=event.status,
+        )
+        return [(icon, ink, filled)]
+
+    def _reservation(self, event: e.ReservationEvent) -> list[tuple[str, str, str]]:
+        icon, ink, text = {
+            "reserved": ("clock", "accent", _("Reserved for {tag} until {until}: reservation {number}")),
+            "replaced": ("clock", "accent", _("Reservation {number} is now for {tag} until {until}")),
+            "used": ("tag", "good", _("Reservation {number} is used: {tag}")),
+            "expired": ("clock", "warn", _("Reservation {number} of {tag} ran out")),
+            "cancelled": ("clock", "muted", _("Reservation {number} of {tag} was cancelled")),
+            "ended": ("warning", "warn", _("Reservation {number} of {tag} has ended: {reason}")),
+        }[event.what]
+        until = format_time(event.expires)[:19].replace("T", " ") + "Z"
+        filled = text.format(tag=event.id_tag, number=event.reservation_id, until=until, reason=event.reason)
+        return [(icon, ink, filled)]
 
     def _limit(self, event: e.LimitEvent) -> list[tuple[str, str, str]]:
         number = event.connector or 0
