@@ -125,6 +125,7 @@ class ConnectionBar(QFrame):
             self.button.setText(text)
         primary = not self._online or self._changed()
         mark(self.button, primary=primary)
+        self.button.setEnabled(self._session.powered)
         tinted(self.button, "connect" if primary else "disconnect", "on_accent" if primary else "text")
         clock = self._session.info.get("clock", {})
         self._show_rate(float(clock.get("rate", 1.0)))

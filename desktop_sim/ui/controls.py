@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QGridLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -74,10 +73,13 @@ class Controls(QWidget):
         grid.setColumnStretch(1, 1)
         _row(grid, 0, _("Ta&g"), self.tag, self.present)
         _row(grid, 1, _("C&ar"), self.car, self.charge)
-        _row(grid, 2, "", self.fault, self.clear)
-        pauses = fill(horizontal(gap=6), self.pause_car, self.pause_station)
+        troubles = QGridLayout()
+        troubles.setSpacing(6)
+        for place, button in enumerate((self.pause_car, self.pause_station, self.fault, self.clear)):
+            troubles.addWidget(button, place // 2, place % 2)
+            troubles.setColumnStretch(place % 2, 1)
         column = vertical(gap=10)
-        self.setLayout(fill(column, buttons, self.current, grid, pauses))
+        self.setLayout(fill(column, buttons, self.current, grid, troubles))
 
     def _explain(self) -> None:
         """Tooltips, and names for those who listen."""
@@ -157,8 +159,7 @@ class Controls(QWidget):
         charging = "transaction" in info
         _retext(self.plug, _("Un&plug") if self._plugged else _("&Plug in"))
         tinted(self.plug, "unplug" if self._plugged else "plug", "text")
-        self.start.setEnabled(powered and not charging)
-        self.stop.setEnabled(powered and charging)
+        self._swap(powered=powered, charging=charging)
         self.present.setEnabled(powered)
         self.car.setEnabled(not charging)
         self.pause_car.setChecked(bool(info.get("ev_paused")))
@@ -167,6 +168,14 @@ class Controls(QWidget):
         self._lock.setChecked(bool(info.get("lock_broken")))
         self._show_car(str(info.get("vehicle", "")))
         self.current.set_limit(info.get("limit_a"), str(info.get("limit_reason", "")))
+
+    def _swap(self, *, powered: bool, charging: bool) -> None:
+        """Either start or stop; the focus goes along, not somewhere else."""
+        on, off = (self.stop, self.start) if charging else (self.start, self.stop)
+        on.setEnabled(powered)
+        if off.hasFocus():
+            on.setFocus()
+        off.setEnabled(False)
 
     def _show_car(self, name: str) -> None:
         if self.car.currentText() != name and not self.car.view().isVisible():
@@ -192,13 +201,9 @@ class Controls(QWidget):
 
 
 def _row(grid: QGridLayout, row: int, text: str, field: QWidget, beside: QWidget) -> None:
-    if text:
-        label = QLabel(text)
-        label.setProperty("muted", True)
-        label.setBuddy(field)
-        grid.addWidget(label, row, 0)
-    else:
-        grid.addWidget(caption(""), row, 0)
+    label = caption(text)
+    label.setBuddy(field)
+    grid.addWidget(label, row, 0)
     grid.addWidget(field, row, 1)
     grid.addWidget(beside, row, 2)
 

@@ -60,7 +60,7 @@ class Desk(QObject):
     @property
     def document(self) -> Document | None:
         """Its profile as a document."""
-        return None if self._host is None else self.workspace.document(self._host)
+        return None if self.session is None else self.session.document
 
     @property
     def recent_files(self) -> list[str]:
@@ -125,7 +125,12 @@ class Desk(QObject):
 
     def _attach(self) -> None:
         assert self.session is not None
-        self.session.attach(self.host, self.document, self.workspace.central)
+        self.session.attach(self.host, self.workspace.document(self.host), self.workspace.central)
+
+    def show(self, session: StationSession | None) -> None:
+        """Show a station that others look after: in virtual time, in the gallery."""
+        self.session = session
+        self.session_changed.emit()
 
     async def close(self, *, graceful: bool = True) -> None:
         """End the station; its transactions are stopped, what is unanswered stays queued."""

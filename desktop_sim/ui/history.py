@@ -117,9 +117,9 @@ class History:
         self._fine.put(row)
         self._coarse.put(row)
 
-    def flag(self, flag: Flag) -> None:
+    def flag(self, sim: int, text: str, ink: str) -> None:
         """Put a mark on the curve."""
-        self.flags.append(flag)
+        self.flags.append(Flag(sim, text, ink))
         if len(self.flags) > 400:
             del self.flags[:100]
 

@@ -12,6 +12,7 @@ from desktop_sim.ui.actions import Actions
 from desktop_sim.ui.connection_bar import ConnectionBar
 from desktop_sim.ui.connector_tabs import ConnectorTabs
 from desktop_sim.ui.desk import Desk
+from desktop_sim.ui.dock_title import DockTitle
 from desktop_sim.ui.docks.central import CentralDock
 from desktop_sim.ui.docks.configuration import ConfigurationDock
 from desktop_sim.ui.docks.event_log import EventLogDock
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
         for panel in panels():
             dock = QDockWidget(panel.title, self)
             dock.setObjectName(panel.name)
+            dock.setTitleBarWidget(DockTitle(dock))
             self.addDockWidget(panel.area, dock)
             if panel.area in first:
                 self.tabifyDockWidget(first[panel.area], dock)

@@ -32,7 +32,7 @@ class Scope(QWidget):
         self._plot: ScopePlot | None = None
         self._span = SPANS["1m"]
         self._quantity = "kW"
-        self._stale = True
+        self._moving = True
         self.setAccessibleName(_("Power over time"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         frame = card()
@@ -100,9 +100,8 @@ class Scope(QWidget):
 
     def on_changes(self, changes: Changes) -> None:
         """A frame of the session."""
-        if not self.isVisible():
-            return
-        self._draw()
+        if self.isVisible() and (changes.kinds or self._moving):
+            self._draw()
 
     def _redraw(self) -> None:
         if self._plot is not None:
@@ -117,10 +116,10 @@ class Scope(QWidget):
         session, sim = self._session, self._session.sim
         past = session.history(self._connector)
         plot.draw(past.window(sim, self._span), past.flags_in(sim, self._span))
-        moving = past.moves_in(sim, self._span)
+        self._moving = past.moves_in(sim, self._span)
         rate = float(session.info.get("clock", {}).get("rate", 1.0)) or 1.0
         step = max(66, round(1000 / plot.width_of_second / rate))
-        session.pump.wish(self, step if moving else None)
+        session.pump.wish(self, step if self._moving else None)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The first time the plot is made; a window is on the screen before that."""

@@ -239,20 +239,33 @@ class _Flags(_Item):
         painter.resetTransform()
         painter.setFont(self._font)
         box = transform.mapRect(view)
-        free_from = [box.left() - 1e6] * ROWS
-        height = painter.fontMetrics().height()
-        for moment, flag in self._flags:
-            x = round(transform.map(QPointF(moment, 0)).x()) + 0.5
-            ink = QColor(getattr(self.tokens, flag.ink))
-            self._paint_mark(painter, box, x, ink)
-            text = painter.fontMetrics().elidedText(flag.text, Qt.TextElideMode.ElideRight, 190)
-            width = painter.fontMetrics().horizontalAdvance(text)
-            row = next((row for row, free in enumerate(free_from) if x + 4 > free), None)
-            if row is not None and x + 10 + width <= box.right() + 40:
-                painter.setPen(ink)
-                painter.drawText(QPointF(x + 10, box.top() + 1 + height * (row + 1) - 4), text)
-                free_from[row] = x + 14 + width
+        places = [(round(transform.map(QPointF(moment, 0)).x()) + 0.5, flag) for moment, flag in self._flags]
+        for x, flag in places:
+            self._paint_mark(painter, box, x, QColor(getattr(self.tokens, flag.ink)))
+        self._paint_words(painter, box, places)
         painter.setTransform(transform)
+
+    def _paint_words(self, painter: QPainter, box: QRectF, places: list[tuple[float, Flag]]) -> None:
+        """Each word in the first row where it meets no other word, and in the topmost no other mark."""
+        free_from = [box.left() - 1e6] * ROWS
+        metrics = painter.fontMetrics()
+        ground = QColor(self.tokens.surface)
+        ground.setAlphaF(0.85)
+        for place, (x, flag) in enumerate(places):
+            text = metrics.elidedText(flag.text, Qt.TextElideMode.ElideRight, 190)
+            width = metrics.horizontalAdvance(text)
+            left = x + 10 if x + 10 + width <= box.right() else x - 4 - width
+            crossed = any(left - 8 < other < left + width for other, _flag in places[place + 1 :])
+            rows = range(1 if crossed else 0, ROWS)
+            row = next((row for row in rows if left > free_from[row]), None)
+            if row is None:
+                continue
+            top = box.top() + 1 + metrics.height() * row
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.fillRect(QRectF(left - 1, top, width + 2, metrics.height() - 2), ground)
+            painter.setPen(QColor(getattr(self.tokens, flag.ink)))
+            painter.drawText(QPointF(left, top + metrics.ascent() - 1), text)
+            free_from[row] = max(x, left + width) + 6
 
     def _paint_mark(self, painter: QPainter, box: QRectF, x: float, ink: QColor) -> None:
         painter.setPen(QPen(ink, 1, Qt.PenStyle.DotLine))

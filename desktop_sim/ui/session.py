@@ -6,7 +6,7 @@ come into sight.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,10 +16,12 @@ from desktop_sim.station.commands import CommandRefused
 from desktop_sim.station.turn import Reading
 from desktop_sim.ui.event_lines import EventLines, Line, call_line, payload_of
 from desktop_sim.ui.frame_pump import FramePump
-from desktop_sim.ui.history import Flag, History
 from desktop_sim.ui.log_store import LogStore
 from desktop_sim.ui.ports import CentralPort, StationPort
 from desktop_sim.ui.statuses import look
+
+if TYPE_CHECKING:
+    from desktop_sim.ui.history import History
 
 FLOWING_MS = 500
 """While energy flows the histories are written this often, whoever looks."""
@@ -60,6 +62,7 @@ class StationSession(QObject):
         self.central: CentralPort | None = None
         self._port: StationPort | None = None
         self._event_lines = EventLines()
+        self._statuses: dict[int, str] = {}
         self._waiting: list[e.AnyEvent] = []
         self._unsubscribe: Callable[[], None] | None = None
 
@@ -157,22 +160,30 @@ class StationSession(QObject):
                 number = payload.get("connectorId", event.connector)
                 self._put_flag(event, number, flag_text(event.action, payload), "accent")
             case e.FaultEvent():
-                text = event.error_code if event.active else f"{event.what} ✓"
+                name = event.what if event.error_code == "NoError" else event.error_code
+                text = name if event.active else f"{name} ✓"
                 self._put_flag(event, event.connector, text, "bad" if event.active else "good")
             case e.StatusEvent(by_hand=False) if event.connector:
-                self._put_flag(event, event.connector, event.status, look(event.status).ink)
+                before = self._statuses.get(event.connector)
+                self._statuses[event.connector] = event.status
+                if before not in (None, event.status):  # the first one is where the curve begins
+                    self._put_flag(event, event.connector, event.status, look(event.status).ink)
 
     def _put_flag(self, event: e.AnyEvent, number: object, text: str, ink: str) -> None:
         numbers = [number] if isinstance(number, int) and number > 0 else list(self.histories)
         for each in numbers:
             if each in self.histories:
-                self.histories[each].flag(Flag(event.time, text, ink))
+                self.histories[each].flag(event.time, text, ink)
 
     # --- what is known ---
 
-    def history(self, connector: int) -> History:
+    def history(self, connector: int) -> "History":
         """The past of a connector."""
-        return self.histories.setdefault(connector, History())
+        if connector not in self.histories:
+            from desktop_sim.ui.history import History  # brings numpy, which the first picture can do without
+
+            self.histories[connector] = History()
+        return self.histories[connector]
 
     def connector(self, number: int) -> dict[str, Any]:
         """What `info` says of a connector; empty if there is none."""

@@ -16,6 +16,7 @@ def style_sheet(tokens: Tokens) -> str:
         "chevron_down": tinted_file("chevron-down", tokens.muted),
         "chevron_up": tinted_file("chevron-up", tokens.muted),
         "chevron_off": tinted_file("chevron-down", tokens.disabled),
+        "chevron_left": tinted_file("chevron-left", tokens.muted),
         "chevron_right": tinted_file("chevron-right", tokens.muted),
         "check": tinted_file("check", tokens.on_accent),
         "check_menu": tinted_file("check", tokens.accent),

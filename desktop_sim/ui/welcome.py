@@ -76,7 +76,7 @@ class WelcomePage(QWidget):
             field.textEdited.connect(self._forget_problem)
         form = QFormLayout()
         form.setHorizontalSpacing(10)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(_("&Address"), self.address)
         form.addRow(_("&Id"), self.identity)

@@ -29,7 +29,7 @@ def _form() -> QFormLayout:
     form.setContentsMargins(14, 14, 14, 14)
     form.setHorizontalSpacing(14)
     form.setVerticalSpacing(8)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     return form
 
