@@ -237,7 +237,7 @@ def _read(text: str, time: int, received: bool, calls: Mapping[str, str]) -> Mes
     """What a text is, as far as it can be told."""
     try:
         frame = msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         frame = None
     match frame:
         case [2, str(id_), str(action), payload]:

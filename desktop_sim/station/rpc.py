@@ -149,7 +149,7 @@ class Rpc:
     def send_by_hand(self, text: str) -> None:
         """Put any text on the wire at once."""
         self._emit_out("invalid", text, verdict="sent by hand", by_hand=True)
-        self._kernel.send(text)
+        self._put(text)
 
     # --- the link ---
 
@@ -332,6 +332,10 @@ class Rpc:
         if self._registration.rejected:
             self._emit_in(text, call, call.action, "not answered while Rejected (CORE-BOOT-9)", None)
             return
+        if isinstance(call.message_id, int):
+            self._kernel.log(
+                "info", f"The message id {call.message_id} is an integer, not text; it is echoed."
+            )
         known = self._answers.get(call.message_id)
         if known is not None:
             self._emit_in(text, call, call.action, "this message id was used before", None)
@@ -399,9 +403,8 @@ class Rpc:
     def _on_repeated(self, call: Call, before: Call, answer: str) -> None:
         """The same content gets the same answer again, any other a GenericError (RPC-12)."""
         if (call.action, call.payload) == (before.action, before.payload):
-            self._emit_out(
-                "result", answer, call.action, str(call.message_id), verdict="the stored answer again"
-            )
+            kind: Literal["result", "error"] = "error" if answer.startswith("[4,") else "result"
+            self._emit_out(kind, answer, call.action, str(call.message_id), verdict="the stored answer again")
             self._put(answer)
             return
         self._kernel.log(
