@@ -460,11 +460,11 @@ def test_a_reconnect_boots_if_the_station_has_changed() -> None:
     station = world.driver.station
     assert isinstance(station, Station)
     boot: Boot = station._boot
-    boot._identity = Identity(firmware_version="2.0.0")
+    boot._identity = Identity(iccid="8931-new-sim")
     world.driver.drop_link()
     world.run(4)
     assert world.told()[0] == "BootNotification"
-    assert world.peer.last("BootNotification")["firmwareVersion"] == "2.0.0"
+    assert world.peer.last("BootNotification")["iccid"] == "8931-new-sim"
 
 
 @covers("WS-8", "CORE-BOOT-11")
