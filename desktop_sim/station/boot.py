@@ -36,6 +36,7 @@ class Boot:
         on_accepted: called when the central system has taken the station in, after a boot.
         on_resumed: called when the link is back and the registration still holds (CORE-BOOT-11).
         on_clock: called when the offset to the central system's clock has changed.
+        firmware_version: what BootNotification reports; an update changes it.
         wants_socket: False while a rejected station keeps its socket closed (SW-REJECTED-SOCKET).
     """
 
@@ -54,6 +55,7 @@ class Boot:
         self._configuration = configuration
         self._switches = switches
         self._identity = identity
+        self.firmware_version = identity.firmware_version
         self.on_accepted: Callable[[], None] = _nothing
         self.on_resumed: Callable[[], None] = _nothing
         self.on_clock: Callable[[], None] = _nothing
@@ -134,7 +136,7 @@ class Boot:
             charge_point_model=who.model,
             charge_point_serial_number=who.charge_point_serial_number or UNSET,
             charge_box_serial_number=who.charge_box_serial_number or UNSET,
-            firmware_version=who.firmware_version or UNSET,
+            firmware_version=self.firmware_version or UNSET,
             iccid=who.iccid or UNSET,
             imsi=who.imsi or UNSET,
             meter_serial_number=who.meter_serial_number or UNSET,

@@ -212,6 +212,7 @@ class Connectors:
         scheduled = kernel.load_all("scheduled", bool)
         self.station_operative: bool = availability.get("0", True)
         self.station_scheduled: bool | None = scheduled.get("0")
+        self.updating = False
         self.premises: Premises = kernel.load("premises", "station", Premises, Premises())
         self._all = {
             number: self._build(number, part, profile, worlds.get(str(number)))

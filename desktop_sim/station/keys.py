@@ -11,7 +11,14 @@ from desktop_sim.protocol.types import Measurand, Phase
 from desktop_sim.station.profile import StationProfile
 
 ROTATIONS = ("NotApplicable", "Unknown", "RST", "RTS", "SRT", "STR", "TRS", "TSR")
-IMPLEMENTED_PROFILES = ("Core", "LocalAuthListManagement", "Reservation", "SmartCharging", "RemoteTrigger")
+IMPLEMENTED_PROFILES = (
+    "Core",
+    "FirmwareManagement",
+    "LocalAuthListManagement",
+    "Reservation",
+    "SmartCharging",
+    "RemoteTrigger",
+)
 """Only what works is advertised (DESIGN § 7)."""
 
 PHASED = frozenset(
@@ -123,6 +130,7 @@ def keys_of(profile: StationProfile) -> dict[str, Key]:
         _fact("StopTxnAlignedDataMaxLength", 22),
         Key("StopTxnSampledData", "measurands", ""),
         _fact("StopTxnSampledDataMaxLength", 22),
+        Key("SupportedFileTransferProtocols", "text", "FTP,FTPS,HTTP,HTTPS", "R", optional=True),
         Key("SupportedFeatureProfiles", "profiles", ",".join(IMPLEMENTED_PROFILES), "R"),
         _fact("SupportedFeatureProfilesMaxLength", 6),
         _number("TransactionMessageAttempts", 3, 100, "times"),

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 
 from msgspec import UNSET
 
+from desktop_sim.protocol.actions import FeatureProfile
 from desktop_sim.protocol.core import MeterValuesRequest
 from desktop_sim.protocol.remote_trigger import TriggerMessageRequest, TriggerMessageResponse
 from desktop_sim.protocol.types import MessageTrigger, TriggerMessageStatus
 from desktop_sim.station.boot import Boot
+from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.connectors import Connectors
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.metering import Metering
@@ -18,12 +20,17 @@ from desktop_sim.station.switches import Switches
 
 
 class RemoteTrigger:
-    """What can be triggered: BootNotification, Heartbeat, MeterValues, StatusNotification."""
+    """What can be triggered, and how.
+
+    Attributes:
+        more: further messages and what sends them; they hang on a feature profile.
+    """
 
     def __init__(
         self,
         kernel: Kernel,
         connectors: Connectors,
+        configuration: Configuration,
         switches: Switches,
         rpc: Rpc,
         registration: Registration,
@@ -33,12 +40,14 @@ class RemoteTrigger:
     ) -> None:
         self._kernel = kernel
         self._connectors = connectors
+        self._configuration = configuration
         self._switches = switches
         self._rpc = rpc
         self._registration = registration
         self._boot = boot
         self._statuses = statuses
         self._metering = metering
+        self.more: dict[str, Callable[[], None]] = {}
 
     def on_trigger_message(self, request: TriggerMessageRequest) -> TriggerMessageResponse:
         """Answer TriggerMessage; the message follows (RT-1 to RT-4)."""
@@ -50,6 +59,8 @@ class RemoteTrigger:
             return self._accept(lambda: self._boot.send_boot(triggered=True))
         if message == MessageTrigger.Heartbeat:
             return self._accept(lambda: self._boot.send_heartbeat(triggered=True))
+        if message in self.more and self._configuration.profile_is_on(FeatureProfile.FirmwareManagement):
+            return self._accept(self.more[message])
         if message not in (MessageTrigger.StatusNotification, MessageTrigger.MeterValues):
             return TriggerMessageResponse(status=TriggerMessageStatus.NotImplemented)
         if one is not None and not 0 <= one <= len(self._connectors):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from desktop_sim.physics.vehicle import COMPACT, Vehicle
-from desktop_sim.protocol.types import ChargePointErrorCode, Reason
+from desktop_sim.protocol.types import ChargePointErrorCode, MessageTrigger, Reason
 from desktop_sim.station import commands as c
 from desktop_sim.station.authorization import Authorization
 from desktop_sim.station.authorization_cache import AuthorizationCache
@@ -21,8 +21,10 @@ from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.connection_time_out import ConnectionTimeOut
 from desktop_sim.station.connectors import Connector, Connectors
 from desktop_sim.station.data_transfer import answer as answer_data_transfer
+from desktop_sim.station.diagnostics import Diagnostics
 from desktop_sim.station.events import LinkEvent
 from desktop_sim.station.faults import Faults
+from desktop_sim.station.firmware import Firmware
 from desktop_sim.station.free_vend import FreeVend
 from desktop_sim.station.info import connector_info, reading
 from desktop_sim.station.jobs import Outcome
@@ -49,6 +51,7 @@ from desktop_sim.station.supply import Supply
 from desktop_sim.station.switches import Switches
 from desktop_sim.station.timers import Clock, earliest, next_instant
 from desktop_sim.station.transactions import Transactions
+from desktop_sim.station.transfers import Transfers
 from desktop_sim.station.turn import Deadline, Drain, Now, Reading
 from desktop_sim.station.unlock import Unlock
 
@@ -166,12 +169,13 @@ class Station:
         self._kernel.log("warning", f"InvalidMessages: a message was no text ({kind}); it was ignored.")
 
     def job_progress(self, job_id: str, state: str, detail: str = "") -> None:
-        """Something that takes time goes on. No feature of this station asks for jobs yet."""
-        self._kernel.log("debug", f"job {job_id}: {state} {detail}")
+        """Something that takes time goes on."""
+        self._transfers.progress(job_id, state, detail)
 
     def job_done(self, job_id: str, outcome: Outcome) -> None:
         """Something that takes time has ended."""
-        self._kernel.log("debug", f"job {job_id}: {'done' if outcome.ok else outcome.sentence}")
+        self._transfers.done(job_id, outcome)
+        self._settle()
 
     # --- outputs ---
 
@@ -280,8 +284,17 @@ class Station:
         self._free_vend = FreeVend(connectors, switches, authorization, transactions, reservations)
         link = self._link = LinkWish(kernel, configuration, switches, profile)
         trigger = RemoteTrigger(
-            kernel, connectors, switches, rpc, self._registration, boot, statuses, metering
+            kernel, connectors, configuration, switches, rpc, self._registration, boot, statuses, metering
         )
+        transfers = self._transfers = Transfers(kernel, switches)
+        firmware = self._firmware = Firmware(kernel, connectors, switches, rpc, boot, reset, transfers)
+        diagnostics = self._diagnostics = Diagnostics(
+            kernel, configuration, switches, rpc, transfers, profile.identity.charge_point_id
+        )
+        trigger.more = {
+            MessageTrigger.FirmwareStatusNotification: firmware.report,
+            MessageTrigger.DiagnosticsStatusNotification: diagnostics.report,
+        }
         volatile = (
             rpc,
             boot,
@@ -293,6 +306,9 @@ class Station:
             smart,
             self._time_out,
             reset,
+            transfers,
+            firmware,
+            diagnostics,
         )
         self._power = Power(
             kernel, connectors, configuration, switches, profile, rpc, link, reset, transactions, volatile
@@ -353,6 +369,8 @@ class Station:
         handle("Reset", self._reset.on_reset)
         handle("TriggerMessage", trigger.on_trigger_message)
         handle("ClearChargingProfile", self._smart.on_clear_charging_profile)
+        handle("GetDiagnostics", self._diagnostics.on_get_diagnostics)
+        handle("UpdateFirmware", self._firmware.on_update_firmware)
         handle("GetCompositeSchedule", self._smart.on_get_composite_schedule)
         handle("SetChargingProfile", self._smart.on_set_charging_profile)
         handle("UnlockConnector", unlock.on_unlock_connector)
@@ -413,6 +431,7 @@ class Station:
             self._availability.refresh()
             self._reservations.refresh()
             self._free_vend.refresh()
+            self._firmware.refresh()
             self._smart.refresh()
         self._supply.refresh()
         if self._power.state == "on":
@@ -424,12 +443,16 @@ class Station:
         """Statuses first, then what was queued (CORE-BOOT-6)."""
         self._statuses.report_all()
         self._outbox.release()
+        self._firmware.reconnected()
+        self._diagnostics.reconnected()
 
     def _on_resumed(self) -> None:
         """The link is back without a boot: what changed, then what was queued (CORE-BOOT-11, CORE-STAT-3)."""
         self._statuses.refresh()
         self._statuses.report_changed()
         self._outbox.release()
+        self._firmware.reconnected()
+        self._diagnostics.reconnected()
 
     def _on_booted(self) -> None:
         self._supply.refresh()
@@ -440,6 +463,7 @@ class Station:
         self._metering.arm_aligned()
         self._reservations.watch_clock()
         self._smart.outdated()
+        self._firmware.clock_changed()
 
     def _on_vehicle_gone(self, connector: Connector) -> None:
         """The car's end was pulled during a transaction (CORE-EV-1 to CORE-EV-5)."""
@@ -450,7 +474,8 @@ class Station:
             self._transactions.stop(connector, Reason.EVDisconnected)
 
     def _is_busy(self) -> bool:
-        return self._reset.under_way is not None or self._power.state != "on"
+        going_down = self._reset.under_way is not None or self._power.state != "on"
+        return going_down or self._firmware.occupies
 
     def _tell_link(
         self,

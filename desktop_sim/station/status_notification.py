@@ -145,7 +145,7 @@ class Statuses:
         held_back = self._switches.is_on("SW-UNAVAILABLE-UNTIL-ACCEPTED") and not self._registration.ever
         return Facts(
             faulted=connector.faulted or self._connectors.premises.emergency,
-            operative=connector.operative and not held_back,
+            operative=connector.operative and not held_back and not self._connectors.updating,
             transaction=connector.transaction is not None,
             offered=outlet.offered_milliamps > 0,
             wanted=outlet.wants_energy,

@@ -88,6 +88,10 @@ def _kinds() -> dict[str, SwitchKind]:
         SwitchKind(
             "SW-RESERVE-AUTHORIZE", ("off", "on"), "Authorize the idTag of a new reservation (RES-12)"
         ),
+        SwitchKind("SW-SIMULATED-TRANSFERS", ("off", "on"), "file transfers succeed without a server"),
+        SwitchKind("SW-FIRMWARE-FAILS", ("none", "download", "install"), "where a firmware update fails"),
+        SwitchKind("SW-DIAGNOSTICS-FAIL", ("none", "upload"), "whether the upload of diagnostics fails"),
+        SwitchKind("SW-INSTALL-SECONDS", (), "how long an installation takes", "seconds, 0 to 600", "5"),
         SwitchKind("SW-ALWAYS-BOOT", ("off", "on"), "BootNotification after each reconnect (WS-8)"),
         SwitchKind(
             "SW-STATUS-ALL-ON-RECONNECT",
@@ -173,6 +177,7 @@ SWITCHES = _kinds()
 
 _BOUNDS = {
     "SW-REBOOT-SECONDS": (0, 600),
+    "SW-INSTALL-SECONDS": (0, 600),
     "SW-RESET-FAILS": (0, 100),
     "SW-QUEUE-DELAY": (0, 600),
     "SW-QUEUE-SIZE": (10, 1_000_000),
