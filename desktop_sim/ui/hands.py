@@ -21,7 +21,7 @@ from desktop_sim.ui.diagnostics import diagnostics
 from desktop_sim.ui.dialogs.asking import Answer, ask_for_file, ask_to_save, confirm
 from desktop_sim.ui.main_window import MainWindow
 from desktop_sim.ui.session import Changes
-from desktop_sim.ui.tasks import Tasks, slot_task
+from desktop_sim.ui.tasks import Tasks, slot_task, until
 from desktop_sim.ui.texts import _
 from desktop_sim.ui.theme import Scheme, theme
 
@@ -32,6 +32,9 @@ STATION_ACTIONS = (
     *("connector.stop", "connector.pause", "connector.fault", "connector.next", "connector.previous"),
     *("central.start", "central.stop", "view.reset"),
 )
+REGISTRATION_SECONDS = 8.0
+"""The demo begins to charge when it is registered; after so long it is left to the person."""
+
 SCHEMES = {"view.system": Scheme.SYSTEM, "view.light": Scheme.LIGHT, "view.dark": Scheme.DARK}
 
 
@@ -223,20 +226,12 @@ class Hands(QObject):
     @slot_task
     async def demo(self) -> None:
         """The demo, charging by itself."""
-        if await self._may_leave() and await self.desk.demo():
-            await self._until_accepted()
+        if not (await self._may_leave() and await self.desk.demo()):
+            return
+        session = self.desk.session
+        assert session is not None
+        if await until(session.changed, lambda: session.registered, REGISTRATION_SECONDS):
             await self.desk.call("RemoteStartTransaction", 1)
-
-    async def _until_accepted(self, patience: float = 8.0) -> None:
-        """Wait for the registration."""
-        import asyncio
-
-        loop = asyncio.get_running_loop()
-        end = loop.time() + patience
-        while (session := self.desk.session) is not None and loop.time() < end:
-            if session.info.get("registration", {}).get("status") == "Accepted":
-                return
-            await asyncio.sleep(0.05)
 
     @slot_task
     async def connect_to(self, url: str, identity: str) -> None:

@@ -42,8 +42,8 @@ class Flag:
 class Ring:
     """Rows of numbers, the oldest forgotten.
 
-    The last row is provisional while it only prolongs a level line, or follows the one before within `spacing`
-    seconds: the next row then takes its place.
+    The last row is provisional while it only prolongs a level line (until there is an edge, whose foot it then is),
+    or follows the one before within `spacing` seconds: the next row takes its place.
     """
 
     def __init__(self, capacity: int, spacing: float) -> None:
@@ -52,7 +52,8 @@ class Ring:
         self._spacing = spacing
         self._start = 0
         self._end = 0
-        self._provisional = False
+        self._level = self._close = False
+        """Why the last row is provisional."""
         self._anchored = -1e18
         """Time of the last row that is there to stay."""
 
@@ -66,17 +67,20 @@ class Ring:
             self.clear()  # the clock was set back: an old curve would fold over the new one
         level = len(self) > 0 and np.array_equal(self._rows[self._end - 1, 1:], row[1:], equal_nan=True)
         close = moment - self._anchored < self._spacing
-        if self._provisional and (level or close):
+        if (self._level and level) or (self._close and not self._level and not level):
             self._rows[self._end - 1] = row
-            return
+        else:
+            self._append(row)
+        self._level, self._close = level, close
+        if not level and not close:
+            self._anchored = moment
+
+    def _append(self, row: Floats) -> None:
         if self._end == len(self._rows):
             self._compact()
         self._rows[self._end] = row
         self._end += 1
         self._start = max(self._start, self._end - self._capacity)
-        self._provisional = level or close
-        if not self._provisional:
-            self._anchored = moment
 
     def _compact(self) -> None:
         kept = self._rows[self._start : self._end].copy()
@@ -92,7 +96,7 @@ class Ring:
     def clear(self) -> None:
         """Forget everything."""
         self._start = self._end = 0
-        self._provisional = False
+        self._level = self._close = False
         self._anchored = -1e18
 
 

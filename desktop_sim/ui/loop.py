@@ -192,6 +192,7 @@ class PreciseLoop(qasync.QSelectorEventLoop):
         """Release everything; what was still waiting is forgotten."""
         if self.is_closed():
             return
+        self._after_run_forever()
         super().close()
         self._waker.stop()
         self._soon.clear()

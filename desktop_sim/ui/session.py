@@ -206,6 +206,11 @@ class StationSession(QObject):
         return str(self.info.get("link", {}).get("state", "offline"))
 
     @property
+    def registered(self) -> bool:
+        """Whether the central system accepted the station."""
+        return str(self.info.get("registration", {}).get("status")) == "Accepted"
+
+    @property
     def powered(self) -> bool:
         """Whether the mains is there."""
         return str(self.info.get("power", "on")) != "off"

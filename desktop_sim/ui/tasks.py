@@ -47,6 +47,26 @@ class Tasks:
         await asyncio.gather(*others, return_exceptions=True)
 
 
+async def until(signal: Any, holds: Callable[[], bool], seconds: float) -> bool:
+    """Wait until `holds`, asking whenever a Qt signal is emitted; False when it took too long."""
+    if holds():
+        return True
+    done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def look(*_arguments: object) -> None:
+        if not done.done() and holds():
+            done.set_result(True)
+
+    signal.connect(look)
+    try:
+        async with asyncio.timeout(seconds):
+            return await done
+    except TimeoutError:
+        return False
+    finally:
+        signal.disconnect(look)
+
+
 class TaskOwner(Protocol):
     """Anything with slots that are coroutines."""
 
