@@ -30,14 +30,16 @@ class AnswerView(QWidget):
         head.addWidget(self.word)
         head.addWidget(self.about, 1)
         head.addWidget(self.force)
-        column = fill(vertical(gap=5), head, self.said, self.payload)
-        column.setStretch(2, 1)
+        column = fill(vertical(gap=5), head, self.said, self.payload, 0)
+        column.setStretch(2, 1000)
+        column.setStretch(3, 1)
         self.setLayout(column)
         self.show_call(None)
 
     def show_call(self, call: SentCall | None) -> None:
         """Show how that call ended; None: nothing was sent yet."""
         self.force.setVisible(call is not None and bool(call.refusal))
+        self.payload.setVisible(call is not None)
         if call is None:
             self.word.tell("", "info")
             self.about.setText(_("The answer appears here."))

@@ -1,10 +1,11 @@
 """The behaviour page of the central system's panel: how it registers stations, judges tags and answers."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QScrollArea, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSpinBox, QWidget
 
 from desktop_sim.central import AnswerRule, Policy, Registration
 from desktop_sim.protocol.types import AuthorizationStatus, RegistrationStatus
+from desktop_sim.ui.docks.forms import add_field, form
 from desktop_sim.ui.docks.labels import Sentence
 from desktop_sim.ui.docks.rule_form import RuleForm
 from desktop_sim.ui.kit import card, fill, heading, vertical
@@ -65,6 +66,7 @@ class BehaviourForm(QScrollArea):
             _part(_("Difficult answers"), (None, self.rules)),
             1,
         )
+        self.concurrent.setMinimumContentsLength(22)
         inside.setLayout(column)
         self.setWidget(inside)
         self.setWidgetResizable(True)
@@ -142,20 +144,12 @@ def registration_sentence(registration: Registration) -> str:
 
 def _part(title: str, *rows: tuple[str | None, QWidget]) -> QFrame:
     frame = card()
-    form = QFormLayout()
-    form.setVerticalSpacing(6)
-    form.setContentsMargins(12, 10, 12, 10)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-    form.addRow(heading(title))
+    fields = form(margin=10, wrap=True)
+    fields.addRow(heading(title))
     for name, field in rows:
         if name is None:
-            form.addRow(field)
+            fields.addRow(field)
         else:
-            form.addRow(name, field)
-            field.setAccessibleName(name)
-        if isinstance(field, QComboBox):
-            field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            field.setMinimumContentsLength(8)
-    frame.setLayout(form)
+            add_field(fields, name, field)
+    frame.setLayout(fields)
     return frame

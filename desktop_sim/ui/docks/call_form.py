@@ -12,7 +12,7 @@ from desktop_sim.ui.docks.flow import Flow
 from desktop_sim.ui.docks.json_editor import JsonEditor
 from desktop_sim.ui.docks.labels import Elided, Sentence
 from desktop_sim.ui.docks.payload_check import Check, check_payload
-from desktop_sim.ui.kit import fill, heading, horizontal, push, tool, vertical
+from desktop_sim.ui.kit import fill, horizontal, push, tool, vertical
 from desktop_sim.ui.texts import _
 
 Template = Callable[[str, int | None], dict[str, Any]]
@@ -47,10 +47,11 @@ class CallForm(QWidget):
         self.buttons = QButtonGroup(self)
         self.other = QComboBox()
         self.connector = QComboBox()
-        self._title = heading("")
+        self._title = Elided()
+        self._title.setProperty("title", True)
         self._about = Elided(muted=True)
         self.editor = JsonEditor(_("Payload of the call"))
-        self.said = Sentence(wrap=False)
+        self.said = Sentence()
         self.fresh = tool(_("Begin again with a fresh template"), "reset", self.begin_again)
         self.send_button = push(_("Send"), self.send, icon_name="send", ink="on_accent", primary=True)
         self.send_button.setToolTip(_("Send the call (Ctrl+Return)"))
@@ -76,12 +77,14 @@ class CallForm(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         choices.setSizePolicy(policy)
-        head = horizontal(gap=8)
-        head.addWidget(self._title)
-        head.addWidget(self._about, 1)
-        foot = fill(horizontal(gap=6), self.connector, self.fresh, 1, self.send_button)
+        self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        head = fill(horizontal(gap=8), self._title, self._about, self.connector, self.fresh)
+        head.setStretch(1, 1)
+        foot = horizontal(gap=8)
+        foot.addWidget(self.said, 1, Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(self.send_button)
         self.editor.setMinimumHeight(64)
-        column = fill(vertical(gap=6), choices, head, self.editor, self.said, foot)
+        column = fill(vertical(gap=6), choices, head, self.editor, foot)
         column.setStretch(2, 1)
         self.setLayout(column)
 
@@ -112,7 +115,7 @@ class CallForm(QWidget):
         self._show_choice()
         draft = self._drafts.get(action)
         if draft is None:
-            self.refill()
+            self._fill_in()
         else:
             self.editor.setPlainText(draft)
             self.editor.document().setModified(True)
@@ -120,16 +123,18 @@ class CallForm(QWidget):
     def begin_again(self) -> None:
         """Give up the draft of this action."""
         self._drafts.pop(self.action, None)
-        self.editor.document().setModified(False)
-        self.refill()
+        self._fill_in()
 
     def refill(self) -> None:
-        """What the template is made of changed; what a person wrote stays."""
-        if self.editor.edited:
-            return
+        """What the template is made of changed; what a person wrote or is looking at closely stays."""
+        if not self.editor.edited and not self.editor.hasFocus():
+            self._fill_in()
+
+    def _fill_in(self) -> None:
         text = indented(self._template(self.action, self.connector.currentData()))
         if text != self.editor.toPlainText():
             self.editor.fill_in(text)
+        self.editor.document().setModified(False)
 
     def write(self, action: str, payload: dict[str, Any]) -> None:
         """Write this very call."""

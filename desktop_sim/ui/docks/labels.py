@@ -9,6 +9,9 @@ from desktop_sim.ui.kit import horizontal, mark
 from desktop_sim.ui.theme import theme
 
 SIGN = 15
+LEAST_LETTERS = 4
+"""Less of a text says nothing."""
+
 SIGNS = {
     "good": ("check", "good"),
     "warn": ("warning", "warn"),
@@ -37,6 +40,7 @@ class Elided(QLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         metrics = self.fontMetrics()
         text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        text = "" if len(text) < LEAST_LETTERS <= len(self.text()) else text
         self.setToolTip("" if text == self.text() else self.text())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
@@ -53,7 +57,8 @@ class Sentence(QWidget):
         self._text.setWordWrap(wrap)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         if wrap:
-            self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+            self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            self._text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         row = horizontal(gap=6)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._text, 1)

@@ -3,11 +3,12 @@
 import json
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from desktop_sim.central import AnswerRule
 from desktop_sim.protocol.actions import ACTIONS
 from desktop_sim.protocol.errors import ErrorCode
+from desktop_sim.ui.docks.forms import add_field, form
 from desktop_sim.ui.docks.labels import Sentence
 from desktop_sim.ui.docks.rule_words import ANSWERS, RuleRows, action_word, answer_word
 from desktop_sim.ui.docks.table import Table
@@ -64,25 +65,15 @@ class RuleForm(QWidget):
         self.times.setSpecialValueText(_("always"))
 
     def _lay_out(self) -> None:
-        self.table.setMinimumHeight(104)
-        self._form = QFormLayout()
-        self._form.setVerticalSpacing(6)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        rows: tuple[tuple[str, QWidget], ...] = (
-            (_("Requests"), self.action),
-            (_("Answered by"), self.answer),
-            (_("Error code"), self.code),
-            (_("Text"), self.words),
-            (_("Delay"), self.delay),
-            (_("How often"), self.times),
-        )
-        for name, field in rows:
-            self._form.addRow(name, field)
-            field.setAccessibleName(name)
-            if isinstance(field, QComboBox):
-                field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-                field.setMinimumContentsLength(10)
+        header = self.table.horizontalHeader().sizeHint().height()
+        self.table.setFixedHeight(header + 4 * self.table.row_height + 2)
+        self._form = form()
+        add_field(self._form, _("Requests"), self.action)
+        add_field(self._form, _("Answered by"), self.answer)
+        add_field(self._form, _("Error code"), self.code)
+        add_field(self._form, _("Text"), self.words)
+        add_field(self._form, _("Delay"), self.delay)
+        add_field(self._form, _("How often"), self.times)
         buttons = fill(horizontal(), self.said, self.remove_button, self.add_button)
         buttons.setStretch(0, 1)
         self.setLayout(fill(vertical(gap=8), self.table, self._form, buttons))

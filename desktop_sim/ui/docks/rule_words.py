@@ -38,7 +38,7 @@ def action_word(action: str) -> str:
 
 
 def rule_sentence(rule: AnswerRule) -> str:
-    """What a rule does."""
+    """What a rule does, how late and how often."""
     match rule.answer:
         case "error":
             what = ": ".join(part for part in (rule.code, rule.description) if part)
@@ -50,6 +50,8 @@ def rule_sentence(rule: AnswerRule) -> str:
             what = answer_word(rule.answer)
     if rule.delay:
         what = _("{what}, after {seconds} s").format(what=what, seconds=number(rule.delay, 1))
+    if rule.times is not None:
+        what = _("{what}, {times}").format(what=what, times=_n("%n times", rule.times))
     return what
 
 
@@ -61,7 +63,6 @@ class RuleRows(CellModel):
         self.columns = (
             Column(_("Request"), "StatusNotification"),
             Column(_("Answer"), _("No answer")),
-            Column(_("How often"), _n("%n times", 100)),
         )
         self._rules: list[AnswerRule] = []
 
@@ -86,7 +87,5 @@ class RuleRows(CellModel):
         match column:
             case 0:
                 return Cell(action_word(rule.action), strong=True)
-            case 1:
-                return Cell(rule_sentence(rule), icon=SIGNS[rule.answer], icon_ink="warn")
             case _:
-                return Cell(_("always") if rule.times is None else _n("%n times", rule.times), "muted")
+                return Cell(rule_sentence(rule), icon=SIGNS[rule.answer], icon_ink="warn")

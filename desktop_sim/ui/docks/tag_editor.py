@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QFormLayout, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QLineEdit, QWidget
 
 from desktop_sim.central import Tag
 from desktop_sim.central.tags import MAX_LENGTH
 from desktop_sim.protocol.types import AuthorizationStatus
+from desktop_sim.ui.docks.forms import add_field, form
 from desktop_sim.ui.docks.labels import Sentence
+from desktop_sim.ui.docks.moments import NoMoment, read_moment, write_moment
 from desktop_sim.ui.docks.table import Table
 from desktop_sim.ui.docks.tag_rows import TagRows
-from desktop_sim.ui.kit import card, fill, horizontal, push, vertical
+from desktop_sim.ui.kit import card, fill, horizontal, mark, push, vertical
 from desktop_sim.ui.texts import _
 
-SECOND = 1_000_000
+BROAD = 600
+"""From this width on (pixels) the form stands beside the table."""
 
 
 class TagEditor(QWidget):
@@ -35,8 +39,7 @@ class TagEditor(QWidget):
         self.tag = QLineEdit()
         self.status = QComboBox()
         self.group = QLineEdit()
-        self.expires = QCheckBox(_("Expires"))
-        self.expiry = QDateTimeEdit()
+        self.expiry = QLineEdit()
         self.put_button = push(_("Add"), self._put, icon_name="plus", ink="on_accent", primary=True)
         self.remove_button = push(_("Remove"), self._remove, icon_name="trash", ink="muted")
         self.said = Sentence()
@@ -46,42 +49,30 @@ class TagEditor(QWidget):
         self._judge()
 
     def _lay_out(self) -> None:
-        for status in AuthorizationStatus:
-            self.status.addItem(status.value, status.value)
-        for field, name in ((self.tag, _("Tag")), (self.group, _("Group"))):
-            field.setMaxLength(MAX_LENGTH)
-            field.setAccessibleName(name)
-        self.status.setAccessibleName(_("Status"))
-        self.expiry.setAccessibleName(_("Expires on"))
-        self.expiry.setCalendarPopup(True)
-        self.expiry.setDisplayFormat("yyyy-MM-dd HH:mm")
+        self.status.addItems([status.value for status in AuthorizationStatus])
+        self.tag.setMaxLength(MAX_LENGTH)
+        self.group.setMaxLength(MAX_LENGTH)
         self.tag.setPlaceholderText(_("1 to {most} characters").format(most=MAX_LENGTH))
         self.group.setPlaceholderText(_("parentIdTag, if it belongs to one"))
-        form = QFormLayout()
-        form.setContentsMargins(12, 10, 12, 10)
-        form.setVerticalSpacing(6)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        form.addRow(_("&Tag"), self.tag)
-        form.addRow(_("&Status"), self.status)
-        form.addRow(_("&Group"), self.group)
-        form.addRow(self.expires, self.expiry)
+        self.expiry.setPlaceholderText(_("never, or 2027-12-31 18:00, or +2 h"))
+        fields = form(margin=10)
+        add_field(fields, _("Tag"), self.tag)
+        add_field(fields, _("Status"), self.status)
+        add_field(fields, _("Group"), self.group)
+        add_field(fields, _("Expires"), self.expiry)
         buttons = fill(horizontal(), self.said, self.remove_button, self.put_button)
         buttons.setStretch(0, 1)
-        form.addRow(buttons)
+        fields.addRow(buttons)
         frame = card()
-        frame.setLayout(form)
-        foot = fill(vertical(), frame)
-        foot.setContentsMargins(8, 8, 8, 8)
-        column = fill(vertical(gap=0), self.table, foot)
-        column.setStretch(0, 1)
-        self.setLayout(column)
+        frame.setLayout(fields)
+        self._halves = fill(vertical(gap=0), self.table, fill(vertical(margin=8), frame, 0))
+        self._halves.setStretch(0, 3)
+        self.setLayout(self._halves)
 
     def _connect(self) -> None:
         self.table.chosen.connect(self._chosen)
-        self.tag.textChanged.connect(lambda text: self._judge())
-        self.expires.toggled.connect(self._expires)
-        for field in (self.tag, self.group):
+        for field in (self.tag, self.group, self.expiry):
+            field.textChanged.connect(lambda text: self._judge())
             field.returnPressed.connect(self._put)
 
     # --- what is shown ---
@@ -101,39 +92,45 @@ class TagEditor(QWidget):
             return
         tag = self.rows.tag(row)
         self.tag.setText(tag.id_tag)
-        self.status.setCurrentIndex(self.status.findData(str(tag.status)))
+        self.status.setCurrentText(str(tag.status))
         self.group.setText(tag.parent_id_tag or "")
-        self.expires.setChecked(tag.expiry_date is not None)
-        if tag.expiry_date is not None:
-            self.expiry.setDateTime(QDateTime.fromMSecsSinceEpoch(tag.expiry_date // 1000))
+        self.expiry.setText(write_moment(tag.expiry_date))
 
     def _judge(self) -> None:
-        """What the buttons would do to the tag whose name stands there."""
-        name = self.tag.text().strip()
+        """What the buttons would do to the tag whose name stands there, and what keeps them from it."""
+        name, problem = self.tag.text().strip(), ""
+        try:
+            read_moment(self.expiry.text(), self._now)
+        except NoMoment as no_moment:
+            problem = str(no_moment)
         known = self.rows.row_of(name) is not None
         self.put_button.setText(_("Change") if known else _("Add"))
-        self.put_button.setEnabled(bool(name))
+        self.put_button.setEnabled(bool(name) and not problem)
         self.remove_button.setEnabled(known)
-        self.expiry.setEnabled(self.expires.isChecked())
-        self.said.tell("")
-
-    def _expires(self, on: bool) -> None:
-        self.expiry.setEnabled(on)
-        if on:
-            tomorrow = self._now // SECOND + 24 * 3600
-            self.expiry.setDateTime(QDateTime.fromSecsSinceEpoch(tomorrow))
+        mark(self.expiry, state="bad" if problem else "")
+        self.said.tell(problem, "bad")
 
     # --- what a person does ---
 
     def _put(self) -> None:
-        name = self.tag.text().strip()
-        if not name:
+        if not self.put_button.isEnabled():
             return
-        until = self.expiry.dateTime().toMSecsSinceEpoch() * 1000 if self.expires.isChecked() else None
-        group = self.group.text().strip() or None
-        status = AuthorizationStatus(self.status.currentData())
-        tag = Tag(id_tag=name, status=status, parent_id_tag=group, expiry_date=until)
+        tag = Tag(
+            id_tag=self.tag.text().strip(),
+            status=AuthorizationStatus(self.status.currentText()),
+            parent_id_tag=self.group.text().strip() or None,
+            expiry_date=read_moment(self.expiry.text(), self._now),
+        )
         self.tag_put.emit(tag)
 
     def _remove(self) -> None:
         self.tag_removed.emit(self.tag.text().strip())
+
+    # --- Qt ---
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        broad = self.width() >= BROAD
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._halves.setDirection(beside if broad else below)
+        self._halves.setStretch(1, 2 if broad else 0)

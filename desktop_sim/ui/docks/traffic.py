@@ -1,5 +1,7 @@
 """The frames of the session: list, filter, and the chosen frame beside it."""
 
+from bisect import bisect_left
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
@@ -138,6 +140,15 @@ class TrafficDock(DockView):
                 self._show_all()
                 self.list.choose_number(number)
         self.list.setFocus()
+
+    def go_to_moment(self, instant: int) -> None:
+        """Choose the first frame at or after an instant (µs)."""
+        log = self.session.log
+        place = bisect_left(
+            range(log.first, log.end), instant, key=lambda number: log.entry(number).event.time
+        )
+        if place < len(log):
+            self.go_to(log.first + place)
 
     def clear(self) -> None:
         """Empty the list; the session keeps the frames."""
