@@ -440,7 +440,8 @@ class Station:
             self._reset.refresh()
 
     def _on_accepted(self) -> None:
-        """Statuses first, then what was queued (CORE-BOOT-6)."""
+        """Statuses first, then what was queued (CORE-BOOT-6), also after a registration that was withdrawn."""
+        self._outbox.held = True
         self._statuses.report_all()
         self._outbox.release()
         self._firmware.reconnected()
