@@ -1,1 +1,1 @@
-"""Scenario files, their runner and recorder, verdicts, reports and the pytest plugin."""
+"""Scenario files and their runner. Nothing is here yet."""

@@ -97,6 +97,13 @@ def _self_signed(folder: Path) -> tuple[Path, Path]:
     return files
 
 
+# The terminal must be the process's own, so that Ctrl-C reaches it even while a line is being printed.
+ON_ITS_OWN_TERMINAL = (
+    "import fcntl, runpy, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    "sys.argv[0] = 'desktop_sim'; runpy.run_module('desktop_sim', run_name='__main__')"
+)
+
+
 class Prompt:
     """The console on a terminal of its own."""
 
@@ -112,9 +119,14 @@ class Prompt:
             "COLUMNS": "100",
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "desktop_sim", "console", *words],
-            stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=ROOT, close_fds=True,
-        )  # fmt: skip
+            [sys.executable, "-c", ON_ITS_OWN_TERMINAL, "console", *words],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment,
+            cwd=ROOT,
+            start_new_session=True,
+        )
         os.close(slave)
         self.shown = ""
 
