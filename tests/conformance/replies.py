@@ -31,6 +31,13 @@ def tag(status: str = "Accepted", parent: str | None = None, expiry: str | None 
     return {"idTagInfo": info}
 
 
+def send_list(world: World, **tags: dict[str, Any] | None) -> str:
+    """Send a whole local list, tag → idTagInfo; returns the status."""
+    entries = [{"idTag": id_tag, **(answer or {})} for id_tag, answer in tags.items()]
+    payload = {"listVersion": 1, "updateType": "Full", "localAuthorizationList": entries}
+    return str(world.ask("SendLocalList", payload)["status"])
+
+
 def unregistered(**world: Any) -> World:
     """A station that is about to boot: set its answers, then let time pass."""
     return World(boot=False, **world)

@@ -6,8 +6,9 @@ import pytest
 
 from desktop_sim.runtime.virtual import PowerGone
 from desktop_sim.station import commands
+from desktop_sim.station.commands import CommandRefused
 from tests.conformance.coverage import covers
-from tests.conformance.replies import tag
+from tests.conformance.replies import send_list, tag
 from tests.conformance.world import TAG, World
 
 
@@ -90,6 +91,47 @@ def test_a_refusal_by_start_transaction_is_held() -> None:
     world.peer.answers["StartTransaction"] = {"transactionId": 1, "idTagInfo": {"status": "Blocked"}}
     world.do(commands.Start(id_tag=TAG))
     assert entries(world) == {TAG: "Blocked"}
+
+
+@covers("CORE-CACHE-3")
+def test_a_listed_tag_is_never_cached() -> None:
+    world = World()
+    send_list(world, USER001=tag("Accepted"), BOB=tag("Blocked"))
+    world.peer.answers["StopTransaction"] = tag("Expired")
+    world.start()
+    world.do(commands.Stop())
+    present(world, "bob", tag("Accepted"))
+    assert entries(world) == {}
+
+
+@covers("CORE-CACHE-3")
+def test_a_list_takes_its_tags_out_of_the_cache() -> None:
+    world = World()
+    for id_tag in ("ANN", "BOB", "CAT"):
+        present(world, id_tag, tag("Blocked"))
+    send_list(world, ann=tag("Accepted"), BOB=tag("Blocked"))
+    assert entries(world) == {"CAT": "Blocked"}
+    world.driver.restart()
+    assert entries(world) == {"CAT": "Blocked"}
+
+
+@covers("CORE-CACHE-3")
+def test_a_list_that_is_off_keeps_nothing_from_the_cache() -> None:
+    world = World()
+    send_list(world, ANN=tag("Accepted"))
+    world.change("LocalAuthListEnabled", "false")
+    present(world, "ANN", tag("Blocked"))
+    assert entries(world) == {"ANN": "Blocked"}
+    world.change("LocalAuthListEnabled", "true")
+    assert entries(world) == {}
+
+
+@covers("CORE-CACHE-3")
+def test_nobody_puts_a_listed_tag_into_the_cache_by_hand() -> None:
+    world = World()
+    send_list(world, ANN=tag("Accepted"))
+    with pytest.raises(CommandRefused, match="local list"):
+        world.do(commands.Cache(act="add", id_tag="ann"))
 
 
 @covers("CORE-CACHE-4")
@@ -274,3 +316,11 @@ def test_a_silent_stop_changes_nothing() -> None:
     world.start()
     world.do(commands.Stop())
     assert entries(world) == {TAG: "Accepted"}
+
+
+@covers("CORE-CACHE-9")
+def test_a_reservation_says_nothing_about_its_tag() -> None:
+    world = World()
+    payload = {"connectorId": 1, "idTag": "ANN", "expiryDate": "2025-06-02T08:00:00Z", "reservationId": 1}
+    assert world.ask("ReserveNow", payload) == {"status": "Accepted"}
+    assert entries(world) == {}

@@ -9,7 +9,7 @@ from desktop_sim.station import commands
 from desktop_sim.station.commands import CommandRefused
 from desktop_sim.station.events import AuthorizationEvent
 from tests.conformance.coverage import covers
-from tests.conformance.replies import tag
+from tests.conformance.replies import send_list, tag
 from tests.conformance.world import TAG, World
 
 REFUSALS = ["Invalid", "Blocked", "Expired", "ConcurrentTx"]
@@ -79,6 +79,51 @@ def test_a_known_tag_counts_for_nothing_while_the_cache_is_off() -> None:
     world.change("AuthorizationCacheEnabled", "false")
     world.start()
     assert "Authorize" in world.told()
+
+
+@covers("CORE-AUTH-2")
+@pytest.mark.parametrize("pre, asked", [("true", False), ("false", True)])
+def test_a_listed_tag_is_asked_about_only_if_the_key_wants_it(pre: str, asked: bool) -> None:
+    world = World(keys={"LocalPreAuthorize": pre})
+    send_list(world, USER001=tag("Accepted"))
+    world.start()
+    assert ("Authorize" in world.told()) is asked
+    assert verdicts(world)[-1] == ("granted", "central system" if asked else "local list")
+
+
+@covers("CORE-AUTH-2", "CORE-AUTH-4")
+@pytest.mark.parametrize("status", REFUSALS)
+@pytest.mark.parametrize("pre, starts", [("true", False), ("false", True)])
+def test_a_tag_the_list_refuses_is_asked_about_only_if_the_key_wants_it(
+    status: str, pre: str, starts: bool
+) -> None:
+    world = World(keys={"LocalPreAuthorize": pre})
+    send_list(world, USER001=tag(status))
+    world.do(commands.Start(id_tag=TAG))
+    assert ("Authorize" in world.told()) is starts
+    assert (world.status() == "Charging") is starts
+
+
+@covers("CORE-AUTH-2")
+def test_the_list_goes_before_the_cache() -> None:
+    world = World(keys={"LocalPreAuthorize": "true", "LocalAuthListEnabled": "false"})
+    known(world, TAG, status="Accepted")
+    world.change("LocalAuthListEnabled", "true")
+    send_list(world, USER001=tag("Blocked"))
+    world.do(commands.Start(id_tag=TAG))
+    assert verdicts(world)[-1] == ("refused", "local list")
+
+
+@covers("CORE-AUTH-5", "CORE-AUTH-2")
+def test_the_list_may_know_the_group() -> None:
+    world = World(keys={"LocalPreAuthorize": "true"})
+    send_list(world, USER001=tag(parent="FAMILY"), SPOUSE=tag(parent="family"), OTHER=tag(parent="X"))
+    world.start()
+    world.do(commands.PresentTag(id_tag="OTHER"))
+    assert world.status() == "Charging"
+    world.do(commands.PresentTag(id_tag="SPOUSE"))
+    assert "Authorize" not in world.told()
+    assert world.told()[-2:] == ["StopTransaction Local", "Status(1) Finishing"]
 
 
 @covers("CORE-AUTH-3")

@@ -11,24 +11,26 @@ from desktop_sim.station import commands
 from desktop_sim.station.commands import CommandRefused
 from desktop_sim.station.turn import SECOND
 from tests.conformance.coverage import covers
-from tests.conformance.replies import registration, tag
+from tests.conformance.replies import registration, send_list, tag
 from tests.conformance.world import TAG, World
 
 # --- the table ---
 
-_UNKNOWN = ["nothing", "cache off"]
+_UNKNOWN = ["nothing", "cache off", "list off"]
+_VALID = ["Accepted", "list Accepted"]
 _NOT_VALID = ["Blocked", "Expired", "Invalid", "ConcurrentTx", "over"]
+_LIST_NOT_VALID = [f"list {known}" for known in _NOT_VALID]
 
 
 def _starts(known: str, unknown_may: str, local: str) -> bool:
-    """The table of A.5, as far as there is no local list."""
-    if known == "Accepted":
+    """The table of A.5."""
+    if known in _VALID:
         return local == "true"
     return known in _UNKNOWN and unknown_may == "true"
 
 
 @covers("CORE-OFF-1", "C.1/AllowOfflineTxForUnknownId", "C.1/LocalAuthorizeOffline")
-@pytest.mark.parametrize("known", [*_UNKNOWN, "Accepted", *_NOT_VALID])
+@pytest.mark.parametrize("known", [*_UNKNOWN, *_VALID, *_NOT_VALID, *_LIST_NOT_VALID])
 @pytest.mark.parametrize("unknown_may", ["true", "false", "absent"])
 @pytest.mark.parametrize("local", ["true", "false"])
 @pytest.mark.parametrize("why", ["no link", "not registered"])
@@ -49,8 +51,17 @@ def test_who_may_start_offline(known: str, unknown_may: str, local: str, why: st
 
 
 def _teach(world: World, known: str) -> None:
-    """Let the cache hold this of the tag."""
-    if known == "over":
+    """Let cache or list hold this of the tag."""
+    if known.startswith("list "):
+        status = known.removeprefix("list ")
+        over = status == "over"
+        expiry = "2025-06-02T07:00:02Z" if over else None
+        entry = tag("Accepted" if status in ("over", "off") else status, expiry=expiry)
+        assert send_list(world, user001=entry) == "Accepted"
+        if status == "off":
+            world.change("LocalAuthListEnabled", "false")
+        world.run(5)
+    elif known == "over":
         world.peer.answers["Authorize"] = tag(expiry="2025-06-02T07:00:02Z")
         world.do(commands.PresentTag(id_tag=TAG))
         world.do(commands.PresentTag(id_tag=TAG))
@@ -272,6 +283,53 @@ def test_unless_it_is_configured_then_so_much_flows_first(stop: str, after: str,
     assert 1000 <= world.connector()["meter_wh"] - begin <= 1001
 
 
+@covers("CORE-OFF-6")
+@pytest.mark.parametrize("offline", [True, False])
+def test_a_listed_tag_that_is_refused_is_a_conflict(offline: bool) -> None:
+    world = World(connectors=2, keys={"LocalPreAuthorize": "true"})
+    send_list(world, USER001=tag("Accepted"))
+    world.peer.answers["StartTransaction"] = {"transactionId": 7, **tag("Invalid")}
+    if offline:
+        world.offline()
+    world.do(commands.Start(connector=1, id_tag=TAG))
+    if offline:
+        world.online()
+    world.run(0)
+    (conflict,) = [
+        p for p in world.peer.payloads("StatusNotification") if p["errorCode"] == "LocalListConflict"
+    ]
+    assert (conflict["connectorId"], conflict["status"]) == (0, "Available")
+    assert world.ask("GetLocalListVersion") == {"listVersion": 1}
+    assert [entry["status"] for entry in world.do(commands.LocalList())["entries"]] == ["Accepted"]
+
+
+@covers("CORE-OFF-6", "CORE-STAT-7")
+def test_the_conflict_tells_the_status_connector_0_has() -> None:
+    world = World(connectors=2, keys={"LocalPreAuthorize": "true"})
+    send_list(world, USER001=tag("Accepted"))
+    world.peer.answers["StartTransaction"] = Later(10, {"transactionId": 7, **tag("Invalid")})
+    world.do(commands.Start(connector=1, id_tag=TAG))
+    world.do(commands.Error(connector=0, error_code="OtherError"))
+    world.run(11)
+    told = [p for p in world.peer.payloads("StatusNotification") if p["errorCode"] == "LocalListConflict"]
+    assert [(p["connectorId"], p["status"]) for p in told] == [(0, "Faulted")]
+
+
+@covers("CORE-OFF-6")
+@pytest.mark.parametrize(
+    "listed, answer",
+    [(None, "Invalid"), ("Blocked", "Invalid"), ("Accepted", "Accepted"), ("Accepted", "ConcurrentTx")],
+)
+def test_no_conflict_where_there_is_none(listed: str | None, answer: str) -> None:
+    world = World(keys={"AllowOfflineTxForUnknownId": "true"})
+    if listed:
+        send_list(world, USER001=tag(listed))
+    world.peer.answers["StartTransaction"] = {"transactionId": 7, **tag(answer)}
+    world.do(commands.Start(id_tag=TAG))
+    world.run(5)
+    assert {p["errorCode"] for p in world.peer.payloads("StatusNotification")} == {"NoError"}
+
+
 @covers("CORE-OFF-5")
 def test_a_refused_transaction_ends_by_its_own_tag() -> None:
     world = refused(keys={"StopTransactionOnInvalidId": "false"})
@@ -332,6 +390,26 @@ def test_another_tag_stops_offline_only_if_its_group_is_known(
     world.run(5)
     assert (world.status() == "Finishing") == stops
     assert ("transaction" in world.connector()) != stops
+
+
+@covers("CORE-OFF-7")
+@pytest.mark.parametrize(
+    "entry, local, stops",
+    [
+        (tag(parent="FAMILY"), "true", True),
+        (tag(parent="FAMILY"), "false", False),
+        (tag("Blocked", parent="FAMILY"), "true", False),
+        (tag(parent="FAMILY", expiry="2025-01-01T00:00:00Z"), "true", False),
+        (tag(), "true", False),
+    ],
+)
+def test_the_list_may_know_the_group_too(entry: dict[str, Any], local: str, stops: bool) -> None:
+    world = charging_offline(LocalAuthorizeOffline=local)
+    world.online()
+    send_list(world, OTHER=entry)
+    world.offline()
+    world.do(commands.PresentTag(id_tag="OTHER"))
+    assert (world.status() == "Finishing") == stops
 
 
 # --- remote start and a lost link ---
