@@ -31,6 +31,7 @@ class Lines:
         self._several = connectors > 1
         self._was_up = False
         self.ending = False
+        self._makers = self._table()
         self._station_status = "Available"
         self._held: list[str] | None = []
         self._flowing: dict[int, float] = {}
@@ -43,8 +44,7 @@ class Lines:
 
     def of(self, event: e.AnyEvent) -> list[str]:
         """The lines an event deserves; often none."""
-        make: Callable[[Any], str | None] = self._makers()[type(event)]
-        line = make(event)
+        line = self._makers[type(event)](event)
         lines = [] if line is None else line.split("\n")
         if self._held is None:
             return lines
@@ -56,7 +56,7 @@ class Lines:
             return []
         return lines
 
-    def _makers(self) -> dict[type, Callable[[Any], str | None]]:
+    def _table(self) -> dict[type, Callable[[Any], str | None]]:
         return {
             e.LinkEvent: self._link,
             e.RegistrationEvent: self._registration,
