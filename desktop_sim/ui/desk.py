@@ -223,6 +223,9 @@ class Desk(QObject):
             self.told.emit("warn", refused.sentence)
         except OSError as problem:
             self.told.emit("bad", str(problem))
+        finally:
+            if self.session is not None:
+                self.session.acted()
         return None
 
     async def call(self, action: str, connector: int | None = None) -> bool:

@@ -33,7 +33,7 @@ CALLS_WITHOUT_FLAG = frozenset({"TriggerMessage", "GetConfiguration", "ExtendedT
 
 @dataclass(slots=True)
 class Changes:
-    """What one frame brought: kinds of events, connectors concerned, new lines of the log."""
+    """What one frame brought: kinds of events (`act`: somebody acted), connectors concerned, new lines of the log."""
 
     kinds: set[str] = field(default_factory=set)
     connectors: set[int] = field(default_factory=set)
@@ -64,6 +64,7 @@ class StationSession(QObject):
         self._event_lines = EventLines()
         self._statuses: dict[int, str] = {}
         self._waiting: list[e.AnyEvent] = []
+        self._acted = False
         self._unsubscribe: Callable[[], None] | None = None
 
     # --- the station ---
@@ -112,13 +113,22 @@ class StationSession(QObject):
         self._waiting.append(event)
         self.pump.happened()
 
+    def acted(self) -> None:
+        """Somebody acted at the station; not everything that changes by it is an event."""
+        self._acted = True
+        self.pump.happened()
+
     def refresh(self) -> None:
         """A frame: take in what waited, look at the station, tell the views."""
         if self._port is None:
             return
         events, self._waiting = self._waiting, []
-        self._look(always=bool(events) or not self.info)
+        acted, self._acted = self._acted, False
+        self._look(always=bool(events) or acted or not self.info)
         changes = self._take_in(events)
+        if acted:
+            changes.kinds.add("act")
+            changes.connectors.add(0)
         flowing = any(reading.milliwatts for reading in self.readings.values())
         self.pump.wish("flow", FLOWING_MS if flowing else None)
         self.changed.emit(changes)
