@@ -358,7 +358,7 @@ main() {
         # No screen to show a window on, so the console will do if the libraries cannot be had.
         install_lacking || say "Going on without the window's libraries."
     fi
-    if ((${#lacking[@]})); then say "The window needs libraries of the system ($0 console does not)."; fi
+    if ((${#lacking[@]})) && ! is_root; then say "The window needs libraries of the system ($0 console does not)."; fi
     set_up run
     exec "$venv/bin/python" -P -m desktop_sim "$@"
 }
