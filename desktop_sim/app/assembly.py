@@ -1,6 +1,6 @@
 """Puts a station together with its clock and its driver, from a plan and from what is stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +11,19 @@ from desktop_sim.app.endpoints import endpoint_maker
 from desktop_sim.app.options import OptionProblem
 from desktop_sim.app.plan import StationPlan, for_the_station
 from desktop_sim.runtime.clock import SimulatedClock, stored_instant
+from desktop_sim.runtime.job_runner import JobRunner
 from desktop_sim.runtime.person import Person
 from desktop_sim.runtime.realtime import RealTimeDriver
+from desktop_sim.runtime.transfer_jobs import transfer_workers
 from desktop_sim.station.commands import Command, Switch
+from desktop_sim.station.events import AnyEvent
 from desktop_sim.station.profile import StationProfile
 from desktop_sim.station.records import Stored
 from desktop_sim.station.station import Station
 from desktop_sim.station.switches import switch_named
 from desktop_sim.storage.session_store import SessionStore, StorageProblem
 from desktop_sim.storage.vehicles import vehicle_library
+from desktop_sim.transport.files.place import trust_of
 
 _PASSWORD_FORM = "SW-PASSWORD-FORM"
 
@@ -52,8 +56,15 @@ def open_store(directory: Path | None) -> SessionStore:
         ) from problem
 
 
-def assemble(plan: StationPlan, store: SessionStore, url: Callable[[], str] | None = None) -> Assembly:
+def assemble(
+    plan: StationPlan,
+    store: SessionStore,
+    url: Callable[[], str] | None = None,
+    events: Callable[[], Iterable[AnyEvent]] = tuple,
+) -> Assembly:
     """Build everything; nothing runs yet. `url` gives the address of the built-in central system.
+
+    `events` gives what happened so far, for the diagnostics.
 
     Raises OptionProblem, ProfileProblem and StorageProblem, each with a sentence.
     """
@@ -70,6 +81,7 @@ def assemble(plan: StationPlan, store: SessionStore, url: Callable[[], str] | No
         endpoint=endpoint_maker(profile, lambda: assembly.password_form),
         clock=clock,
         person=Person() if plan.person else None,
+        jobs=JobRunner(transfer_workers(events, lambda: trust_of(profile.connection.ca_file))),
     )
     assembly = Assembly(station, clock, driver, _password_form(profile, stored))
     clock.watch(lambda: station.set_rate(clock.rate))

@@ -129,7 +129,8 @@ class StationHost:
         """Build the station from what is stored and set it going."""
         plan, central = self.plan, self.central
         built_in = central if plan.built_in else None
-        assembly = assemble(plan, _there(self._store), None if built_in is None else lambda: built_in.url)
+        url = None if built_in is None else lambda: built_in.url
+        assembly = assemble(plan, _there(self._store), url, lambda: self.journal.events)
         clock = assembly.clock
         self.journal.close()
         self.journal = Journal(header_of(plan.identity, plan.seed, clock.now().sim), plan.directory)
