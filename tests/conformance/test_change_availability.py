@@ -207,6 +207,28 @@ def test_an_unknown_connector_is_rejected(connector: int) -> None:
     assert world.told() == []
 
 
+@covers("CORE-AVAIL-8")
+@pytest.mark.parametrize("connector", [0, 1])
+def test_a_reservation_ends(connector: int) -> None:
+    """G8; the next driver finds it free when it works again."""
+    world = World()
+    wish = {"connectorId": 1, "expiryDate": "2025-06-02T09:00:00Z", "idTag": TAG, "reservationId": 4}
+    assert world.ask("ReserveNow", wish) == {"status": "Accepted"}
+    assert change(world, "Inoperative", connector) == "Accepted"
+    assert world.statuses() == ["Reserved", "Unavailable"]
+    assert world.ask("CancelReservation", {"reservationId": 4}) == {"status": "Rejected"}
+    change(world, "Operative", connector)
+    assert world.statuses() == ["Reserved", "Unavailable", "Available"]
+
+
+@covers("CORE-AVAIL-11")
+def test_unavailable_cannot_be_reserved() -> None:
+    world = World()
+    change(world, "Inoperative")
+    wish = {"connectorId": 1, "expiryDate": "2025-06-02T09:00:00Z", "idTag": TAG, "reservationId": 4}
+    assert world.ask("ReserveNow", wish) == {"status": "Unavailable"}
+
+
 @covers("CORE-AVAIL-9")
 @pytest.mark.parametrize("connector", [0, 1])
 def test_operative_takes_a_scheduled_inoperative_back(connector: int) -> None:

@@ -163,6 +163,16 @@ def test_a_broken_connector_is_rejected(act: c.Command) -> None:
     assert start(world) == REJECTED
 
 
+@covers("CORE-RSTART-5", "CORE-RSTART-3")
+def test_what_is_reserved_is_for_its_tag_only() -> None:
+    world = World()
+    wish = {"connectorId": 1, "expiryDate": "2025-06-02T09:00:00Z", "idTag": TAG, "reservationId": 4}
+    world.ask("ReserveNow", wish)
+    assert start(world, 1, "OTHER") == REJECTED
+    assert start(world, id_tag="OTHER") == REJECTED
+    assert start(world) == ACCEPTED
+
+
 @covers("CORE-RSTART-5")
 def test_a_warning_does_not_matter() -> None:
     world = World()

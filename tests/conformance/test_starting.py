@@ -384,10 +384,19 @@ def test_start_uses_a_permission_that_waits_for_the_plug() -> None:
     assert world.peer.actions().count("StopTransaction") == 0
 
 
-@covers("CORE-TX-2")
-def test_without_a_reservation_none_is_named() -> None:
+@covers("CORE-TX-2", "CORE-TX-8")
+def test_a_reservation_is_named_by_the_start_that_uses_it() -> None:
+    """Once, and only by its tag."""
     world = World()
+    wish = {"connectorId": 1, "expiryDate": "2025-06-02T09:00:00Z", "idTag": TAG, "reservationId": 44}
+    assert world.ask("ReserveNow", wish) == {"status": "Accepted"}
+    with pytest.raises(CommandRefused, match="connector 1 is Reserved"):
+        world.do(c.Start(id_tag="OTHER"))
     world.start()
+    assert world.peer.last("StartTransaction")["reservationId"] == 44
+    world.do(c.Stop())
+    world.do(c.Unplug())
+    world.start(1, "OTHER")
     assert "reservationId" not in world.peer.last("StartTransaction")
 
 
