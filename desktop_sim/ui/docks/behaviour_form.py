@@ -71,6 +71,7 @@ class BehaviourForm(QScrollArea):
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(_("Behaviour"))
 
     def _connect(self) -> None:
         self.status.currentIndexChanged.connect(lambda place: self._registration())

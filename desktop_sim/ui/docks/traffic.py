@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 
+from desktop_sim.transport.endpoint import AddressProblem, address
 from desktop_sim.ui.docks import copying
 from desktop_sim.ui.docks.filter_line import FilterLine
 from desktop_sim.ui.docks.inspector import Inspector
@@ -195,7 +196,11 @@ class TrafficDock(DockView):
 
     @property
     def _url(self) -> str:
-        return str(self.session.info.get("link", {}).get("url", ""))
+        """Where the station connects to; empty if it does not know."""
+        try:
+            return address(str(self.session.info["link"]["url"]), self.session.identity)
+        except (AddressProblem, KeyError):
+            return ""
 
     # --- Qt ---
 
