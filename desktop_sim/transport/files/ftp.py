@@ -2,9 +2,10 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 import aioftp
 
@@ -19,6 +20,33 @@ from desktop_sim.transport.files.place import (
 
 PORT = 21
 IMPLICIT_PORT = 990
+
+
+class Client(aioftp.Client):
+    """The library's client; it forgets the data connection of a command that is refused, this one closes it."""
+
+    def __init__(self, trust: ssl.SSLContext | None) -> None:
+        super().__init__(
+            socket_timeout=STALL_SECONDS,
+            connection_timeout=CONNECT_SECONDS,
+            path_timeout=STALL_SECONDS,
+            ssl=trust,
+        )
+        self._data: list[asyncio.StreamWriter] = []
+
+    async def get_passive_connection(
+        self, conn_type: Literal["I", "A", "E", "L"] = "I", commands: Sequence[str] | None = None
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """As the library's; the connection is remembered."""
+        reader, writer = await super().get_passive_connection(conn_type, commands)
+        self._data.append(writer)
+        return reader, writer
+
+    def close(self) -> None:
+        """Close everything."""
+        for writer in self._data:
+            writer.close()
+        super().close()
 
 
 async def download(place: Place, target: Path) -> int:
@@ -65,10 +93,9 @@ async def _logged_in(place: Place) -> AsyncIterator[aioftp.Client]:
     except aioftp.StatusCodeError as error:
         raise _said(error, place) from None
     finally:
-        try:
+        with suppress(Exception):
             await asyncio.wait_for(client.quit(), 2)
-        except Exception:
-            client.close()
+        client.close()
 
 
 async def _connected(place: Place) -> aioftp.Client:
@@ -83,9 +110,7 @@ async def _connected(place: Place) -> aioftp.Client:
         port = place.port or (IMPLICIT_PORT if implicit else PORT)
         try:
             client = await _open(place, port, trust if implicit else None)
-            if not implicit:
-                await client.upgrade_to_tls(trust)
-            return client
+            return client if implicit else await _upgraded(client, trust)
         except ssl.SSLCertVerificationError:
             raise
         except (OSError, aioftp.AIOFTPException, asyncio.IncompleteReadError, EOFError) as error:
@@ -93,13 +118,17 @@ async def _connected(place: Place) -> aioftp.Client:
     raise failure
 
 
+async def _upgraded(client: aioftp.Client, trust: ssl.SSLContext) -> aioftp.Client:
+    try:
+        await client.upgrade_to_tls(trust)
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
 async def _open(place: Place, port: int, trust: ssl.SSLContext | None) -> aioftp.Client:
-    client = aioftp.Client(
-        socket_timeout=STALL_SECONDS,
-        connection_timeout=CONNECT_SECONDS,
-        path_timeout=STALL_SECONDS,
-        ssl=trust,
-    )
+    client = Client(trust)
     try:
         await asyncio.wait_for(
             client.connect(place.host, port), 5 if place.scheme == "ftps" else CONNECT_SECONDS

@@ -33,6 +33,14 @@ async def _plainly(transfer: Awaitable[T], place: Place) -> T:
     except httpx.TimeoutException:
         raise TransferFailed(f"{place.shown} does not answer in time.", "stalled") from None
     except (OSError, httpx.HTTPError, asyncssh.Error, EOFError) as error:
-        cause = error.__cause__ or error.__context__
-        network = cause if isinstance(error, httpx.HTTPError) and isinstance(cause, OSError) else error
-        raise plainly(network, place) from None
+        raise plainly(_root(error), place) from None
+
+
+def _root(error: BaseException) -> BaseException:
+    """The error of the network behind those of the libraries, if there is one."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError):
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    return error
