@@ -91,6 +91,7 @@ class JsonPane(QPlainTextEdit):
         """Show a text; showing the same again moves nothing."""
         if text == self.toPlainText():
             return
-        small = len(text) <= MOST_COLOURED
-        self._colours.setDocument(self.document() if small else None)
+        document = self.document() if len(text) <= MOST_COLOURED else None
+        if self._colours.document() is not document:
+            self._colours.setDocument(document)
         self.setPlainText(text)
