@@ -185,9 +185,10 @@ class LocalAuthList:
         return self.info() | {"entries": entries}
 
     def _add_by_hand(self, command: LocalList, key: str) -> None:
+        entry = _entry_of(self._kernel, command)
         if key not in self._entries and len(self._entries) >= self._longest:
             raise _refused(f"The local list is full: LocalAuthListMaxLength is {self._longest}.")
-        self._change_by_hand(self._entries | {key: _entry_of(self._kernel, command)})
+        self._change_by_hand(self._entries | {key: entry})
 
     def _change_by_hand(self, entries: Entries) -> None:
         """The central system's version stays as it was; a list it never sent becomes the first."""
