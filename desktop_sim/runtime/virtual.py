@@ -220,8 +220,8 @@ class VirtualDriver:
     def _release(self, drain: Drain) -> None:
         self._commit(drain)
         self.link.send(drain.frames)
-        self._jobs.start(drain.jobs, self.now.sim)
         self._jobs.cancel(drain.jobs_to_cancel)
+        self._jobs.start(drain.jobs, self.now.sim)
         self._publish(drain.events)
 
     def _commit(self, drain: Drain) -> None:

@@ -131,6 +131,7 @@ class Firmware:
         """Tell what could not be told: the newest status."""
         if self._untold:
             self._tell(self._untold)
+        self._follow()
 
     def report(self) -> None:
         """Tell the present status because somebody asked (RT-6)."""
@@ -214,7 +215,11 @@ class Firmware:
         self._update = None
         self._kernel.forget("firmware", "update")
         self._tell(status)
-        if self._next:
+        self._follow()
+
+    def _follow(self) -> None:
+        """The next one begins when the end of this one has been told."""
+        if self._next and self._untold is None:
             following, self._next = self._next, None
             self._kernel.forget("firmware", "next")
             self._take(following)

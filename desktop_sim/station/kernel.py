@@ -89,6 +89,7 @@ class Kernel:
 
     def cancel(self, job_id: str) -> None:
         """Ask the runtime to give a job up."""
+        self._drain.jobs = [job for job in self._drain.jobs if job.id != job_id]
         self._drain.jobs_to_cancel.append(job_id)
 
     def store(self, kind: str, key: str, value: Any) -> None:
