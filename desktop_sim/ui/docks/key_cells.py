@@ -1,6 +1,6 @@
 """Editing a configuration value in its cell."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -39,7 +39,7 @@ class KeyCells(Cells):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         row = _row(index)
-        editor: QWidget = _choice(parent) if row.form == "bool" else _field(parent, row)
+        editor: QWidget = _Choice(parent) if row.form == "bool" else _field(parent, row)
         if isinstance(editor, QComboBox):
             editor.activated.connect(lambda place: self._done(editor))
         elif isinstance(editor, QLineEdit):
@@ -102,10 +102,16 @@ def _row(index: Index) -> KeyRow:
     return model.key_row(index.row())
 
 
-def _choice(parent: QWidget) -> QComboBox:
-    box = QComboBox(parent)
-    box.addItems(["true", "false"])
-    return box
+class _Choice(QComboBox):
+    """Arrow keys only look at the choices; Return takes one, as a click in the list does."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.addItems(["true", "false"])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        with QSignalBlocker(self):
+            super().keyPressEvent(event)
 
 
 def _field(parent: QWidget, row: KeyRow) -> QLineEdit:
