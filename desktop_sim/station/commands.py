@@ -6,9 +6,11 @@ tell which one is meant: the only one, else the only one the command fits.
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
+
+E = TypeVar("E", bound=StrEnum)
 
 Amperes = Annotated[float, msgspec.Meta(ge=0, description="amperes per phase")]
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100, description="percent")]
@@ -30,6 +32,20 @@ class CommandRefused(Exception):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+
+
+def refused(sentence: str) -> CommandRefused:
+    """It cannot be done in this state."""
+    return CommandRefused(RefusalCode.REFUSED, sentence)
+
+
+def one_of(kind: type[E], text: str, what: str) -> E:
+    """The member of this spelling, in any case. Raises CommandRefused with those there are."""
+    for member in kind:
+        if member.value.lower() == text.strip().lower():
+            return member
+    names = ", ".join(member.value for member in kind)
+    raise CommandRefused(RefusalCode.INVALID, f"There is no {what} {text!r}. There are: {names}.")
 
 
 def _snake(name: str) -> str:

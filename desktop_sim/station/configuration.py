@@ -97,6 +97,15 @@ class Configuration:
             self._profiles = frozenset(self.items("SupportedFeatureProfiles"))
         return profile in self._profiles or profile is FeatureProfile.Core
 
+    def named(self, name: str) -> Key:
+        """The key of this name. Raises ConfigurationProblem with those that are alike."""
+        key = self.find(name)
+        if key is None:
+            near = get_close_matches(name, list(self._keys), 3, 0.5)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise ConfigurationProblem(f"There is no configuration key {name}.{hint}")
+        return key
+
     def needs_reboot(self, name: str) -> bool:
         """Whether a new value of this key takes effect at the next boot only (CORE-CFG-1)."""
         return name in self._switches.items("SW-REBOOT-KEYS")
@@ -141,7 +150,7 @@ class Configuration:
 
     def change_locally(self, name: str, text: str) -> ConfigurationStatus:
         """Change a key from the station's own side. Raises ConfigurationProblem with a sentence."""
-        key = self._known(name)
+        key = self.named(name)
         if key.access == "R":
             raise ConfigurationProblem(f"{key.name} tells a fact about the station and cannot be set.")
         try:
@@ -205,21 +214,13 @@ class Configuration:
         value = self._waiting.get(key.name, self._values[key.name])
         return KeyValue(key=key.name, readonly=key.access == "R", value=value)
 
-    def _known(self, name: str) -> Key:
-        key = self.find(name)
-        if key is None:
-            near = get_close_matches(name, list(self._keys), 3, 0.5)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            raise ConfigurationProblem(f"There is no configuration key {name}.{hint}")
-        return key
-
     def _take(self, values: Mapping[str, str]) -> dict[str, str]:
         """Read a document's values into place. Raises ConfigurationProblem."""
         taken: dict[str, str] = {}
         for name, text in values.items():
             key = next((key for key in self._keys.values() if key.name.lower() == name.strip().lower()), None)
             if key is None:
-                key = self._known(name)
+                key = self.named(name)
             try:
                 taken[key.name] = canonical(key, text, self._profile, self._longest(key))
             except BadValue as problem:

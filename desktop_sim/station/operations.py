@@ -1,27 +1,23 @@
-"""What each command does at the station (DESIGN § 6). One method a command, named like it."""
+"""What each command does at the station (DESIGN § 6). One method a command, named like it.
+
+What looks into the station, or changes it from inside, is in `inside`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from desktop_sim.physics.vehicle import Vehicle
-from desktop_sim.protocol.actions import ACTIONS
-from desktop_sim.protocol.codec import decode_request
-from desktop_sim.protocol.errors import ViolationError
-from desktop_sim.protocol.types import AuthorizationStatus, ChargePointErrorCode, ChargePointStatus, Reason
+from desktop_sim.protocol.types import ChargePointErrorCode, ChargePointStatus, Reason
 from desktop_sim.station import commands as c
-from desktop_sim.station.authorization_cache import AuthorizationCache, CacheEntry
 from desktop_sim.station.cable import Cable
-from desktop_sim.station.commands import CommandRefused, RefusalCode
-from desktop_sim.station.configuration import Configuration, ConfigurationProblem
+from desktop_sim.station.commands import CommandRefused, RefusalCode, one_of, refused
 from desktop_sim.station.connectors import Connector, Connectors, Tag
 from desktop_sim.station.faults import Faults
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.link import LinkWish
-from desktop_sim.station.outbox import Outbox
 from desktop_sim.station.power import Power
 from desktop_sim.station.profile import StationProfile
 from desktop_sim.station.reader import Reader
@@ -29,15 +25,12 @@ from desktop_sim.station.reservation import Reservations
 from desktop_sim.station.reset import Reset
 from desktop_sim.station.rpc import Rpc
 from desktop_sim.station.status_notification import Statuses
-from desktop_sim.station.switches import SWITCHES, Switches, SwitchProblem, switch_named
 from desktop_sim.station.transactions import Transactions
-
-E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """All a person can do at a station. Every method returns plain data and raises CommandRefused with a sentence.
+    """All a person can do standing at a station. Every method returns plain data; a refusal comes with a sentence.
 
     A person takes time between two acts of one command: `settle` lets everything follow from the first one.
     """
@@ -46,11 +39,7 @@ class Operations:
     kernel: Kernel
     profile: StationProfile
     connectors: Connectors
-    configuration: Configuration
-    switches: Switches
     rpc: Rpc
-    outbox: Outbox
-    cache: AuthorizationCache
     cable: Cable
     transactions: Transactions
     reader: Reader
@@ -65,7 +54,7 @@ class Operations:
 
     def connect(self, command: c.Connect) -> None:
         if not command.url and not self.link.url:
-            raise _refused("No central system is known. Say where: connect ws://localhost:9000")
+            raise refused("No central system is known. Say where: connect ws://localhost:9000")
         self.link.go_online(command.url)
 
     def disconnect(self, command: c.Disconnect) -> None:
@@ -73,7 +62,7 @@ class Operations:
 
     def drop_link(self, command: c.DropLink) -> None:
         if not self.rpc.link_is_up:
-            raise _refused("There is no connection to drop.")
+            raise refused("There is no connection to drop.")
         self.link.cut()
 
     # --- cable and car ---
@@ -81,7 +70,7 @@ class Operations:
     def plug_in(self, command: c.PlugIn) -> dict[str, Any]:
         connector = self._one(command.connector, lambda one: not one.connected, "is free to plug in")
         if connector.connected:
-            raise _refused(f"A car is plugged in at connector {connector.id} already.")
+            raise refused(f"A car is plugged in at connector {connector.id} already.")
         vehicle = self._vehicle(command.vehicle) if command.vehicle else connector.vehicle
         self.cable.plug_in(connector, vehicle)
         return {"connector": connector.id, "vehicle": vehicle.name}
@@ -92,19 +81,19 @@ class Operations:
         )
         world = connector.world
         if not world.vehicle_end and not connector.cable_in:
-            raise _refused(f"No cable is in at connector {connector.id}.")
+            raise refused(f"No cable is in at connector {connector.id}.")
         if command.end == "station" and connector.profile.fixed_cable:
-            raise _refused(
+            raise refused(
                 f"The cable of connector {connector.id} is fixed to the station: pull it at the car."
             )
         if command.end != "station":
             if command.end == "vehicle" and not world.vehicle_end:
-                raise _refused(f"The car's end is out at connector {connector.id} already.")
+                raise refused(f"The car's end is out at connector {connector.id} already.")
             self.cable.pull_at_vehicle(connector)
             self.settle()
         if command.end != "vehicle":
             if command.end == "station" and world.locked:
-                raise _refused(
+                raise refused(
                     f"The cable is locked at connector {connector.id}; stop the transaction or unlock it."
                 )
             self.cable.pull_at_station(connector)
@@ -123,10 +112,10 @@ class Operations:
         if command.name:
             vehicle = self._vehicle(command.name)
             if connector.transaction and vehicle.name != connector.vehicle.name:
-                raise _refused(f"Connector {connector.id} is charging; another car can come when it is done.")
+                raise refused(f"Connector {connector.id} is charging; another car can come when it is done.")
             connector.vehicle = vehicle
             connector.world.vehicle = vehicle.name
-        if connector.world.vehicle_end or command.soc is not None:
+        if (command.name and connector.world.vehicle_end) or command.soc is not None:
             outlet.connect_vehicle(now, connector.vehicle, command.soc)
             outlet.pause(now, connector.car_pauses)
         if not connector.world.vehicle_end:
@@ -157,7 +146,7 @@ class Operations:
         self._need_power()
         id_tag = (command.id_tag or next(iter(self.profile.tags), "")).strip()
         if not id_tag:
-            raise _refused("The profile has no idTag. Say which: start id_tag=USER001")
+            raise refused("The profile has no idTag. Say which: start id_tag=USER001")
         connector = self._one(
             command.connector,
             lambda one: (
@@ -166,7 +155,7 @@ class Operations:
             "can start",
         )
         if connector.transaction:
-            raise _refused(f"A transaction runs at connector {connector.id} already. `stop` ends it.")
+            raise refused(f"A transaction runs at connector {connector.id} already. `stop` ends it.")
         if connector.grant is None or not connector.grant.tag.is_same(id_tag):
             self.reader.check(id_tag, connector)
         if not connector.connected:
@@ -179,9 +168,9 @@ class Operations:
     def stop(self, command: c.Stop) -> dict[str, Any]:
         connector = self._one(command.connector, lambda one: one.transaction is not None, "is charging")
         if connector.transaction is None:
-            raise _refused(f"No transaction runs at connector {connector.id}.")
+            raise refused(f"No transaction runs at connector {connector.id}.")
         self._need_power()
-        reason = _enum(Reason, command.reason, "reason") if command.reason else Reason.Local
+        reason = one_of(Reason, command.reason, "reason") if command.reason else Reason.Local
         by_person = reason in (Reason.Local, Reason.Remote)
         id_tag = connector.transaction.tag.id_tag if by_person else None
         self.transactions.stop(connector, Reason.Local, id_tag, reported=reason)
@@ -194,10 +183,10 @@ class Operations:
 
     def status(self, command: c.Status) -> dict[str, Any]:
         self._need_power()
-        status = _enum(ChargePointStatus, command.status, "status")
+        status = one_of(ChargePointStatus, command.status, "status")
         number = command.connector
         if number is None:
-            number = self._one(None, lambda one: one.transaction is not None, "is charging").id
+            number = self._one(None, lambda one: True, "can report a status").id
         if number != 0:
             self._named(number)
         self.statuses.report_by_hand(number, status)
@@ -205,8 +194,8 @@ class Operations:
 
     def error(self, command: c.Error) -> dict[str, Any]:
         self._need_power()
-        code = _enum(ChargePointErrorCode, command.error_code, "error code")
-        connector = self._faulty(command.connector, lambda one: True)
+        code = one_of(ChargePointErrorCode, command.error_code, "error code")
+        connector = self._faulty(command.connector, lambda one: True, "can break")
         self.faults.raise_(connector, code, (command.info or "")[:50], (command.vendor_error_code or "")[:50])
         return {"connector": connector.id if connector else 0, "error_code": code.value}
 
@@ -214,7 +203,9 @@ class Operations:
         return self.error(msgspec.convert(msgspec.structs.asdict(command) | {"command": "error"}, c.Error))
 
     def clear_fault(self, command: c.ClearFault) -> dict[str, Any]:
-        connector = self._faulty(command.connector, lambda one: bool(one.world.fault or one.world.warning))
+        connector = self._faulty(
+            command.connector, lambda one: bool(one.world.fault or one.world.warning), "is broken"
+        )
         self.faults.clear(connector)
         return {"connector": connector.id if connector else 0}
 
@@ -234,102 +225,8 @@ class Operations:
     def reboot(self, command: c.Reboot) -> None:
         self._need_power()
         if self.reset.under_way or self.power.state == "restarting":
-            raise _refused("The station is restarting already.")
+            raise refused("The station is restarting already.")
         self.reset.begin(Reason.Reboot)
-
-    # --- inside the station ---
-
-    def configuration_(self, command: c.Configuration) -> Any:
-        if command.key is None:
-            return [self._described(key.name) for key in self.configuration.all()]
-        key = self.configuration.find(command.key)
-        if command.value is None:
-            if key is None:
-                self._change(command.key, "")
-            assert key is not None
-            return self._described(key.name)
-        return {"key": key.name if key else command.key, "status": self._change(command.key, command.value)}
-
-    def cache_(self, command: c.Cache) -> Any:
-        if command.act == "clear":
-            self.cache.clear()
-        elif command.act != "list":
-            if not command.id_tag:
-                raise CommandRefused(RefusalCode.INVALID, f"cache {command.act} needs an id_tag.")
-            if command.act == "remove" and not self.cache.remove(command.id_tag):
-                raise _refused(f"{command.id_tag} is not in the cache.")
-            if command.act == "add":
-                self._add_to_cache(command, command.id_tag)
-        return [msgspec.to_builtins(entry) for entry in self.cache.entries()]
-
-    def queue(self, command: c.Queue) -> Any:
-        if command.act != "list":
-            entry = next((e for e in self.outbox.entries() if e.number == command.number), None)
-            if entry is None:
-                raise _refused(f"No message {command.number} waits in the queue.")
-            if command.act == "drop":
-                done = self.outbox.drop(entry.number)
-            else:
-                done = self.outbox.edit(entry.number, _checked(entry.action, command.payload or {}))
-            if not done:
-                raise _refused(f"Message {entry.number} is on the wire.")
-        return [
-            {
-                "number": entry.number,
-                "action": entry.action,
-                "connector": entry.connector,
-                "attempts": entry.attempts,
-                "transaction_id": self.outbox.transaction_id(entry.local_id),
-                "payload": msgspec.json.decode(bytes(entry.payload)),
-            }
-            for entry in self.outbox.entries()
-        ]
-
-    def switch(self, command: c.Switch) -> Any:
-        try:
-            if command.name is None:
-                return [
-                    {
-                        "name": kind.name,
-                        "value": self.switches[kind.name],
-                        "values": kind.values or kind.form,
-                        "does": kind.does,
-                    }
-                    for kind in SWITCHES.values()
-                ]
-            if command.value is not None:
-                self.switches.set(command.name, command.value)
-            name = switch_named(command.name).name
-            return {"name": name, "value": self.switches[name]}
-        except SwitchProblem as problem:
-            raise CommandRefused(RefusalCode.INVALID, str(problem)) from None
-
-    def send(self, command: c.Send) -> dict[str, Any]:
-        if not self.rpc.link_is_up:
-            raise _refused("There is no connection to send on.")
-        if command.force:
-            payload = msgspec.json.encode(command.payload)
-            return {
-                "message_id": self.rpc.call_by_hand(command.action, payload, always=True, verdict="forced")
-            }
-        action = ACTIONS.get(command.action)
-        if action is None or not action.from_charge_point:
-            names = ", ".join(name for name, known in ACTIONS.items() if known.from_charge_point)
-            raise CommandRefused(
-                RefusalCode.INVALID, f"A charge point sends one of: {names}. force=true sends anything."
-            )
-        if not self.rpc.open and command.action != "BootNotification":
-            raise _refused(
-                "The central system has not accepted the station yet. force=true sends all the same."
-            )
-        payload = _checked(command.action, command.payload)
-        always = command.action == "BootNotification"
-        return {"message_id": self.rpc.call_by_hand(command.action, payload, always=always)}
-
-    def send_raw(self, command: c.SendRaw) -> None:
-        if not self.rpc.link_is_up:
-            raise _refused("There is no connection to send on.")
-        self.rpc.send_by_hand(command.text)
 
     # --- helpers ---
 
@@ -345,19 +242,21 @@ class Operations:
         if len(fitting) == 1:
             return fitting[0]
         if not fitting:
-            raise _refused(f"No connector {what}.")
+            raise refused(f"No connector {what}.")
         numbers = " or ".join(str(one.id) for one in fitting)
-        raise _refused(f"Which connector? {numbers} {what}.")
+        raise refused(f"Which connector? {numbers} {what}.")
 
     def _named(self, number: int) -> Connector:
         connector = self.connectors.get(number)
         if connector is None:
-            sentence = f"There is no connector {number}. There are 1 to {len(self.connectors)}."
+            count = len(self.connectors)
+            there_is = f"There are 1 to {count}" if count > 1 else "There is only connector 1"
+            sentence = f"There is no connector {number}. {there_is}."
             raise CommandRefused(RefusalCode.NO_SUCH_CONNECTOR, sentence)
         return connector
 
-    def _faulty(self, number: int | None, fits: Callable[[Connector], bool]) -> Connector | None:
-        return None if number == 0 else self._one(number, fits, "is meant")
+    def _faulty(self, number: int | None, fits: Callable[[Connector], bool], what: str) -> Connector | None:
+        return None if number == 0 else self._one(number, fits, what)
 
     def _vehicle(self, name: str) -> Vehicle:
         known = self.connectors.vehicles
@@ -381,67 +280,9 @@ class Operations:
 
     def _need_power(self) -> None:
         if self.power.state == "off":
-            raise _refused("The station has no power. `power_on` brings it back.")
+            raise refused("The station has no power. `power_on` brings it back.")
         if self.power.state == "restarting":
-            raise _refused("The station is restarting. Try again in a moment.")
-
-    def _change(self, name: str, value: str) -> str:
-        try:
-            return self.configuration.change_locally(name, value).value
-        except ConfigurationProblem as problem:
-            raise CommandRefused(RefusalCode.INVALID, str(problem)) from None
-
-    def _described(self, name: str) -> dict[str, Any]:
-        key = self.configuration.find(name)
-        assert key is not None
-        shown = self.configuration.shown().get(key.name)
-        return {
-            "key": key.name,
-            "value": shown,
-            "readonly": key.access == "R",
-            "type": key.form,
-            "unit": key.unit,
-            "reboot": self.configuration.needs_reboot(key.name),
-        }
+            raise refused("The station is restarting. Try again in a moment.")
 
     def _admitted(self, connector: Connector, id_tag: str) -> bool:
         return self.reservations.admits(connector, Tag(id_tag=id_tag)) is not False
-
-    def _add_to_cache(self, command: c.Cache, id_tag: str) -> None:
-        if self.cache.listed(id_tag):
-            raise _refused(f"{id_tag} is in the local list, whose tags are never cached.")
-        if not 1 <= len(id_tag) <= 20:
-            raise CommandRefused(RefusalCode.INVALID, "An idTag has 1 to 20 characters.")
-        self.cache.put(
-            CacheEntry(
-                id_tag=id_tag,
-                status=_enum(AuthorizationStatus, command.status, "status"),
-                parent=command.parent_id_tag,
-                updated=self.kernel.now.sim,
-            )
-        )
-
-
-def _refused(sentence: str) -> CommandRefused:
-    return CommandRefused(RefusalCode.REFUSED, sentence)
-
-
-def _enum(kind: type[E], text: str, what: str) -> E:
-    """The member of this spelling, in any case."""
-    for member in kind:
-        if member.value.lower() == text.strip().lower():
-            return member
-    names = ", ".join(member.value for member in kind)
-    raise CommandRefused(RefusalCode.INVALID, f"There is no {what} {text!r}. There are: {names}.")
-
-
-def _checked(action: str, payload: dict[str, Any]) -> bytes:
-    """The payload as JSON, if it keeps the schema of the action."""
-    raw = msgspec.json.encode(payload)
-    try:
-        decode_request(action, raw)
-    except ViolationError as error:
-        violation = error.violation
-        sentence = f"{action} {violation.path}: {violation.sentence} force=true sends it all the same."
-        raise CommandRefused(RefusalCode.INVALID, sentence) from None
-    return raw

@@ -125,6 +125,7 @@ class Outbox:
         if entry is None or entry.number == self._in_flight:
             return False
         self._give_up(entry, "by hand")
+        self._rpc.pump()
         return True
 
     def edit(self, number: int, payload: bytes) -> bool:

@@ -27,6 +27,7 @@ from desktop_sim.station.faults import Faults
 from desktop_sim.station.firmware import Firmware
 from desktop_sim.station.free_vend import FreeVend
 from desktop_sim.station.info import connector_info, reading
+from desktop_sim.station.inside import Inside
 from desktop_sim.station.jobs import Outcome
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.link import LinkWish
@@ -333,11 +334,7 @@ class Station:
             kernel=kernel,
             profile=profile,
             connectors=connectors,
-            configuration=configuration,
-            switches=switches,
             rpc=rpc,
-            outbox=outbox,
-            cache=cache,
             cable=cable,
             transactions=transactions,
             reader=reader,
@@ -348,7 +345,8 @@ class Station:
             power=self._power,
             link=link,
         )
-        self._operations = self._table(operations)
+        inside = Inside(kernel, configuration, switches, rpc, outbox, cache)
+        self._operations = self._table(operations, inside)
 
     def _answer_calls(
         self, remote: RemoteStartStop, unlock: Unlock, cache: AuthorizationCache, trigger: RemoteTrigger
@@ -375,7 +373,7 @@ class Station:
         handle("SetChargingProfile", self._smart.on_set_charging_profile)
         handle("UnlockConnector", unlock.on_unlock_connector)
 
-    def _table(self, do: Operations) -> dict[type[Command], Callable[[Any], Any]]:
+    def _table(self, do: Operations, inside: Inside) -> dict[type[Command], Callable[[Any], Any]]:
         return {
             c.Info: lambda command: self.info(),
             c.Connect: do.connect,
@@ -401,14 +399,14 @@ class Station:
             c.PowerCut: do.power_cut,
             c.PowerOn: do.power_on,
             c.Reboot: do.reboot,
-            c.Configuration: do.configuration_,
-            c.Cache: do.cache_,
+            c.Configuration: inside.configuration_,
+            c.Cache: inside.cache_,
             c.LocalList: self._local_list.carry_out,
             c.Reservations: self._reservations.carry_out,
-            c.Queue: do.queue,
-            c.Switch: do.switch,
-            c.Send: do.send,
-            c.SendRaw: do.send_raw,
+            c.Queue: inside.queue,
+            c.Switch: inside.switch,
+            c.Send: inside.send,
+            c.SendRaw: inside.send_raw,
             c.FactoryReset: self._factory_reset,
         }
 
