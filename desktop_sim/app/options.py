@@ -25,7 +25,8 @@ from desktop_sim.transport.endpoint import AddressProblem, placed
 Driver = Literal["present", "absent"]
 Speed = float | Literal["pause", "max"]
 
-MAX_SPEED = 100_000.0
+MAX_SPEED = 1000.0
+"""Beyond it a station on a real link cannot keep up: what is to be computed comes faster than it is done."""
 
 
 class OptionProblem(Exception):

@@ -137,13 +137,13 @@ def test_a_configuration_file_out_of_shape_is_refused(tmp_path: Path, content: s
 
 
 @pytest.mark.parametrize(
-    "text, rate", [("1", 1.0), ("x60", 60.0), ("×2.5", 2.5), ("pause", 0.0), ("0", 0.0), ("MAX", 100_000.0)]
+    "text, rate", [("1", 1.0), ("x60", 60.0), ("×2.5", 2.5), ("pause", 0.0), ("0", 0.0), ("MAX", 1000.0)]
 )
 def test_speeds(text: str, rate: float) -> None:
     assert rate_of(parse_speed(text)) == rate
 
 
-@pytest.mark.parametrize("text", ["", "fast", "-1", "nan", "inf", "1e9"])
+@pytest.mark.parametrize("text", ["", "fast", "-1", "nan", "inf", "1001"])
 def test_what_is_no_speed(text: str) -> None:
     with pytest.raises(OptionProblem, match="pause or max"):
         parse_speed(text)
