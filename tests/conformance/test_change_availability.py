@@ -139,6 +139,18 @@ def test_a_scheduled_change_survives_a_kill(resume: str) -> None:
     assert (world.status(0), world.status(1), world.status(2)) == ("Unavailable",) * 3
 
 
+@covers("CORE-AVAIL-5", "CORE-AVAIL-2", "CORE-RST-4")
+@pytest.mark.parametrize("kind", ["Soft", "Hard"])
+def test_a_reset_ends_the_transaction_and_so_brings_the_change(kind: str) -> None:
+    world = World()
+    world.start()
+    assert change(world, "Inoperative") == "Scheduled"
+    world.ask("Reset", {"type": kind})
+    world.run(5)
+    assert world.statuses()[-2:] == ["Unavailable", "Unavailable"]
+    assert world.peer.actions().count("BootNotification") == 1
+
+
 @covers("CORE-AVAIL-5")
 def test_a_change_that_waits_in_preparing_survives_a_kill() -> None:
     world = World()

@@ -326,6 +326,34 @@ def test_a_fixed_cable_may_also_wait_for_the_car_to_come_back() -> None:
     assert world.told()[-2:] == ["StopTransaction Local", "Status(1) Available"]
 
 
+@covers("CORE-EV-1", "CORE-EV-2", "CORE-EV-3", "CORE-EV-5")
+@pytest.mark.parametrize("stop", ["true", "false"])
+@pytest.mark.parametrize("unlock", ["true", "false"])
+@pytest.mark.parametrize("fixed", [True, False])
+def test_every_way_to_pull_the_plug(stop: str, unlock: str, fixed: bool) -> None:
+    """Both keys and both kinds of cable; the driver pulls both ends, the start tag frees what is still held."""
+    keys = {"StopTransactionOnEVSideDisconnect": stop}
+    if not fixed:
+        keys["UnlockConnectorOnEVSideDisconnect"] = unlock
+    world = charging(keys=keys, connectors=FIXED if fixed else 1)
+    world.do(c.Unplug())
+    goes_on = stop == "false"
+    held = not fixed and (goes_on or unlock == "false")
+    assert (world.connector()["transaction"]["id"] if goes_on else None) == (1 if goes_on else None)
+    assert world.connector()["locked"] is held
+    if goes_on:
+        assert world.statuses() == ["SuspendedEV"]
+    else:
+        assert world.statuses() == (
+            ["Available"] if fixed else ["Finishing"] if held else ["Finishing", "Available"]
+        )
+    if goes_on or held:
+        world.do(c.PresentTag(id_tag=TAG))
+    assert world.status() == "Available"
+    assert world.connector()["plugged"]["vehicle"] is False
+    assert world.peer.actions().count("StopTransaction") == 1
+
+
 @covers("CORE-STOP-1")
 def test_a_stop_while_offline_keeps_its_time() -> None:
     world = charging()
