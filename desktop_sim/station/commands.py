@@ -254,6 +254,16 @@ class Switch(Command, frozen=True, kw_only=True):
     value: str | None = None
 
 
+class Answer(Command, frozen=True, kw_only=True):
+    """Show or set how calls of the central system are answered: normal, unsupported, silence, error or forced."""
+
+    action: str | None = None
+    answer: Literal["normal", "unsupported", "silence", "error", "forced"] = "normal"
+    code: str = "InternalError"
+    payload: dict[str, Any] | None = None
+    delay: Annotated[float, msgspec.Meta(ge=0, le=3600, description="seconds")] = 0.0
+
+
 class Send(Command, frozen=True, kw_only=True):
     """Send any CALL; it is checked against its type unless forced."""
 

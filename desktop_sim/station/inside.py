@@ -10,12 +10,14 @@ from desktop_sim.protocol.codec import decode_request
 from desktop_sim.protocol.errors import ViolationError
 from desktop_sim.protocol.types import AuthorizationStatus
 from desktop_sim.station import commands as c
+from desktop_sim.station.answer_rules import AnswerRuleProblem, AnswerRules
 from desktop_sim.station.authorization_cache import AuthorizationCache, CacheEntry
 from desktop_sim.station.commands import CommandRefused, RefusalCode, one_of, refused
 from desktop_sim.station.configuration import Configuration, ConfigurationProblem
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.keys import Key
 from desktop_sim.station.outbox import Entry, Outbox
+from desktop_sim.station.profile import AnswerRule
 from desktop_sim.station.rpc import Rpc
 from desktop_sim.station.switches import SWITCHES, Switches, SwitchProblem, switch_named
 
@@ -28,6 +30,7 @@ class Inside:
     configuration: Configuration
     switches: Switches
     rpc: Rpc
+    answer_rules: AnswerRules
     outbox: Outbox
     cache: AuthorizationCache
 
@@ -96,6 +99,17 @@ class Inside:
             return {"name": name, "value": self.switches[name]}
         except SwitchProblem as problem:
             raise CommandRefused(RefusalCode.INVALID, str(problem)) from None
+
+    def answer(self, command: c.Answer) -> Any:
+        if command.action is not None:
+            rule = AnswerRule(
+                answer=command.answer, code=command.code, payload=command.payload, delay=command.delay
+            )
+            try:
+                self.answer_rules.set(command.action, rule)
+            except AnswerRuleProblem as problem:
+                raise CommandRefused(RefusalCode.INVALID, str(problem)) from None
+        return {action: msgspec.to_builtins(rule) for action, rule in self.answer_rules.all().items()}
 
     def send(self, command: c.Send) -> dict[str, Any]:
         if not self.rpc.link_is_up:

@@ -3,7 +3,7 @@
 Profile values are factory settings for the first start; what the station stored since then wins (DESIGN § 3).
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -95,6 +95,19 @@ class DataTransferRule(Document, frozen=True, kw_only=True):
     data: str | None = None
 
 
+class AnswerRule(Document, frozen=True, kw_only=True):
+    """How a CALL of the central system is answered, after `delay` seconds.
+
+    `normal`: as the station would. `unsupported`: NotSupported, as if the action were switched off. `silence`: not at
+    all. `error`: with `code`. `forced`: with `payload`, the station doing nothing.
+    """
+
+    answer: Literal["normal", "unsupported", "silence", "error", "forced"] = "normal"
+    code: str = "InternalError"
+    payload: dict[str, Any] | None = None
+    delay: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 0.0
+
+
 class StationProfile(Document, frozen=True, kw_only=True):
     """The whole document."""
 
@@ -111,6 +124,7 @@ class StationProfile(Document, frozen=True, kw_only=True):
     configuration: dict[str, str] = {}
     connection: Connection = Connection()
     switches: dict[str, str] = {}
+    answers: dict[str, AnswerRule] = {}
     data_transfer: tuple[DataTransferRule, ...] = ()
     backup_power: bool = False
     driver: Literal["present", "absent"] | None = None

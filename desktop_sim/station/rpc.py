@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+import msgspec
+
 from desktop_sim.protocol.actions import ACTIONS, FeatureProfile, action_of
 from desktop_sim.protocol.codec import check, decode_request, decode_response, encode
-from desktop_sim.protocol.errors import ErrorCode, ErrorStyle, ViolationError, wire_code
+from desktop_sim.protocol.errors import ErrorCode, ErrorStyle, ViolationError, parse_error_code, wire_code
 from desktop_sim.protocol.frames import (
     Call,
     CallError,
@@ -23,6 +25,7 @@ from desktop_sim.protocol.frames import (
     parse_frame,
 )
 from desktop_sim.protocol.types import Request, Response
+from desktop_sim.station.answer_rules import AnswerRules
 from desktop_sim.station.configuration import Configuration
 from desktop_sim.station.events import FrameEvent
 from desktop_sim.station.kernel import Kernel
@@ -85,8 +88,14 @@ class Rpc:
     """Frames in, frames out, and who waits for what."""
 
     def __init__(
-        self, kernel: Kernel, configuration: Configuration, switches: Switches, registration: Registration
+        self,
+        kernel: Kernel,
+        configuration: Configuration,
+        switches: Switches,
+        registration: Registration,
+        rules: AnswerRules,
     ) -> None:
+        self._rules = rules
         self._kernel = kernel
         self._configuration = configuration
         self._switches = switches
@@ -97,6 +106,8 @@ class Rpc:
         self._timeout: Timer | None = None
         self._timed_out: Outgoing | None = None
         self._answers: OrderedDict[MessageId, tuple[Call, str]] = OrderedDict()
+        self._in_progress: set[MessageId] = set()
+        self._line = 0
         self._seq = 0
         self._ids = kernel.chance("message ids")
         self.transaction_messages: TransactionMessages | None = None
@@ -157,6 +168,8 @@ class Rpc:
         """A new connection: message ids of the central system start anew."""
         self.link_is_up = True
         self._answers.clear()
+        self._in_progress.clear()
+        self._line += 1
         self._timed_out = None
 
     def link_down(self) -> None:
@@ -336,11 +349,40 @@ class Rpc:
             self._kernel.log(
                 "info", f"The message id {call.message_id} is an integer, not text; it is echoed."
             )
+        if call.message_id in self._in_progress:
+            self._emit_in(text, call, call.action, "this message id is being handled", None)
+            self._answer_error(
+                call.message_id, call.action, ErrorCode.GenericError, "This call is being handled."
+            )
+            return
         known = self._answers.get(call.message_id)
         if known is not None:
             self._emit_in(text, call, call.action, "this message id was used before", None)
             self._on_repeated(call, *known)
             return
+        self._serve_by_rule(text, call, lenient=lenient)
+
+    def _serve_by_rule(self, text: str, call: Call, *, lenient: bool) -> None:
+        """Serve a call as its rule says: at once, late, or not at all."""
+        rule = self._rules.of(call.action)
+        if rule.answer == "silence":
+            self._emit_in(text, call, call.action, "not answered, as a rule says", None)
+        elif rule.delay:
+            self._in_progress.add(call.message_id)
+            line = self._line
+            self._kernel.after_on_link(
+                rule.delay, lambda: self._serve_late(text, call, line, lenient=lenient)
+            )
+        else:
+            self._serve(text, call, lenient=lenient)
+
+    def _serve_late(self, text: str, call: Call, line: int, *, lenient: bool) -> None:
+        if self.link_is_up and line == self._line:
+            self._in_progress.discard(call.message_id)
+            self._serve(text, call, lenient=lenient)
+            self.pump()
+
+    def _serve(self, text: str, call: Call, *, lenient: bool) -> None:
         try:
             request = self._read_call(call, lenient=lenient)
         except Refusal as refusal:
@@ -358,6 +400,11 @@ class Rpc:
         action = ACTIONS.get(call.action)
         if action is None:
             raise Refusal(ErrorCode.NotImplemented, f"There is no action {call.action}.")
+        rule = self._rules.of(call.action)
+        if rule.answer == "error":
+            raise Refusal(parse_error_code(rule.code), "answered with an error, as a rule says")
+        if rule.answer == "unsupported":
+            raise Refusal(ErrorCode.NotSupported, f"{call.action} is switched off.")
         if call.action not in self._handlers or not self._configuration.profile_is_on(action.profile):
             if action.profile is FeatureProfile.RemoteTrigger:
                 raise Refusal(
@@ -371,6 +418,14 @@ class Rpc:
             raise Refusal(violation.code, f"{violation.path}: {violation.sentence}") from None
 
     def _answer(self, call: Call, request: Request) -> str:
+        rule = self._rules.of(call.action)
+        if rule.answer == "forced":
+            text = encode_result(call.message_id, msgspec.json.encode(rule.payload))
+            self._emit_out(
+                "result", text, call.action, str(call.message_id), verdict="forced by a rule", by_hand=True
+            )
+            self._put(text)
+            return text
         try:
             response = self._handlers[call.action](request)
         except Refusal as refusal:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from desktop_sim.physics.vehicle import COMPACT, Vehicle
 from desktop_sim.protocol.types import ChargePointErrorCode, MessageTrigger, Reason
 from desktop_sim.station import commands as c
+from desktop_sim.station.answer_rules import AnswerRules
 from desktop_sim.station.authorization import Authorization
 from desktop_sim.station.authorization_cache import AuthorizationCache
 from desktop_sim.station.availability import Availability
@@ -240,7 +241,8 @@ class Station:
         configuration = self._configuration
         self._registration = Registration()
         connectors = self._connectors = Connectors(kernel, profile, self._vehicles)
-        rpc = self._rpc = Rpc(kernel, configuration, switches, self._registration)
+        answer_rules = AnswerRules(kernel, profile.answers)
+        rpc = self._rpc = Rpc(kernel, configuration, switches, self._registration, answer_rules)
         outbox = self._outbox = Outbox(kernel, rpc, configuration, switches)
         boot = self._boot = Boot(kernel, rpc, self._registration, configuration, switches, profile.identity)
         cache = AuthorizationCache(kernel, configuration, switches)
@@ -345,7 +347,7 @@ class Station:
             power=self._power,
             link=link,
         )
-        inside = Inside(kernel, configuration, switches, rpc, outbox, cache)
+        inside = Inside(kernel, configuration, switches, rpc, answer_rules, outbox, cache)
         self._operations = self._table(operations, inside)
 
     def _answer_calls(
@@ -405,6 +407,7 @@ class Station:
             c.Reservations: self._reservations.carry_out,
             c.Queue: inside.queue,
             c.Switch: inside.switch,
+            c.Answer: inside.answer,
             c.Send: inside.send,
             c.SendRaw: inside.send_raw,
             c.FactoryReset: self._factory_reset,

@@ -9,7 +9,7 @@ from desktop_sim.runtime.scripted_peer import Answer, ScriptedPeer
 from desktop_sim.runtime.virtual import VirtualDriver
 from desktop_sim.station import commands
 from desktop_sim.station.events import AnyEvent, LogEvent, StatusEvent
-from desktop_sim.station.profile import Connection, ConnectorProfile, StationProfile
+from desktop_sim.station.profile import AnswerRule, Connection, ConnectorProfile, StationProfile
 from desktop_sim.station.station import Station
 
 TAG = "USER001"
@@ -31,6 +31,7 @@ class World:
         keys: Mapping[str, str] | None = None,
         switches: Mapping[str, str] | None = None,
         answers: Mapping[str, Answer] | None = None,
+        rules: Mapping[str, AnswerRule] | None = None,
         person: bool = False,
         interval: int = 300,
         boot: bool = True,
@@ -43,6 +44,7 @@ class World:
             connection=profile.pop("connection", Connection(url="ws://central.example")),
             configuration=dict(keys or {}),
             switches=dict(switches or {}),
+            answers=dict(rules or {}),
             **profile,
         )
         self.seed = seed
