@@ -257,10 +257,14 @@ class Switch(Command, frozen=True, kw_only=True):
 class Answer(Command, frozen=True, kw_only=True):
     """Show or set how calls of the central system are answered: normal, unsupported, silence, error or forced."""
 
-    action: str | None = None
+    action: Annotated[str, msgspec.Meta(description="an action of the central system, as Reset")] | None = (
+        None
+    )
     answer: Literal["normal", "unsupported", "silence", "error", "forced"] = "normal"
-    code: str = "InternalError"
-    payload: dict[str, Any] | None = None
+    code: Annotated[str, msgspec.Meta(description="error code of the answer `error`")] = "InternalError"
+    payload: Annotated[dict[str, Any], msgspec.Meta(description="payload of the answer `forced`")] | None = (
+        None
+    )
     delay: Annotated[float, msgspec.Meta(ge=0, le=3600, description="seconds")] = 0.0
 
 

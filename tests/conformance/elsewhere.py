@@ -62,4 +62,11 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         f"{_T}/test_socket.py::test_ws_20_we_always_answer_pings",
         f"{_R}/test_realtime.py::test_the_ping_interval_changes_while_it_runs",
     ),
+    "FW-FT-1": (f"{_T}/files/test_transfers.py::test_sftp_fetches_and_sends",),
+    "FW-FT-2": (f"{_T}/files/test_transfers.py::test_ftp_fetches_and_sends",),
+    "FW-FT-3": (f"{_T}/files/test_transfers.py::test_ftp_fetches_and_sends",),
+    "FW-FT-4": (f"{_T}/files/test_transfers.py::test_ftps_encrypts_and_checks",),
+    "FW-FT-5": (f"{_T}/files/test_transfers.py::test_http_fetches_puts_and_posts",),
+    "FW-FT-6": (f"{_T}/files/test_transfers.py::test_ftp_fetches_and_sends",),
+    "FW-FT-7": (f"{_T}/files/test_transfers.py::test_http_fetches_puts_and_posts",),
 }

@@ -42,7 +42,7 @@ def started(world: World) -> list[Job]:
     return world.driver._jobs.started
 
 
-@covers("FW-UPD-1", "FW-UPD-3")
+@covers("FW-UPD-1", "FW-UPD-3", "A.24/firmware")
 def test_an_update_from_end_to_end() -> None:
     """TC_044_1: the new version is in the BootNotification, Installed comes after Accepted."""
     world = station()
