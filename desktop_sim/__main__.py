@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib
 import io
 import os
 import sys
@@ -86,12 +85,16 @@ def _gallery(arguments: Arguments) -> int:
     if broken is not None:
         print(f"desktop_sim: {broken}", file=sys.stderr)
         return EXIT_PROBLEM
+    from desktop_sim.ui.gallery import render_gallery
+
+    assert arguments.directory is not None
     try:
-        gallery = importlib.import_module("desktop_sim.ui.gallery")
-    except ModuleNotFoundError:
-        print("desktop_sim: “gallery” is not part of this version yet.", file=sys.stderr)
-        return EXIT_USAGE
-    return int(gallery.run_gallery(arguments.directory))
+        for file in render_gallery(arguments.directory):
+            print(file)
+    except OSError as trouble:
+        print(f"desktop_sim: {arguments.directory} cannot be written: {trouble.strerror}.", file=sys.stderr)
+        return EXIT_PROBLEM
+    return EXIT_OK
 
 
 def _asyncio(work: Coroutine[Any, Any, int]) -> int:

@@ -15,6 +15,7 @@ import msgspec
 from desktop_sim.app.commands import PROCESS_COMMANDS
 from desktop_sim.app.parameters import Parameter, convert, from_field, spelling
 from desktop_sim.protocol.actions import ACTIONS
+from desktop_sim.protocol.errors import ErrorCode
 from desktop_sim.protocol.types import AuthorizationStatus, ChargePointErrorCode, ChargePointStatus, Reason
 from desktop_sim.station.commands import STATION_COMMANDS, Command, CommandRefused, RefusalCode
 
@@ -36,6 +37,8 @@ _SUGGESTIONS: dict[tuple[str, str], Iterable[str]] = {
     ("central", "action"): [name for name, action in ACTIONS.items() if action.from_central_system],
     ("help", "name"): COMMANDS,
     ("clock", "rate"): ("pause", "max"),
+    ("answer", "action"): [name for name, action in ACTIONS.items() if action.from_central_system],
+    ("answer", "code"): ErrorCode,
 }
 
 _TEXTS: dict[str, str] = {

@@ -87,10 +87,16 @@ def _reservation(row: dict[str, Any]) -> str:
     return f"{row['id']}  connector {row['connector'] or 'any'}  {row['id_tag']}{parent}  {until}"
 
 
+def _rules(rules: dict[str, Any]) -> str:
+    """How calls are answered on purpose."""
+    return "\n".join(f"{action}: {msgspec.json.encode(rule).decode()}" for action, rule in rules.items())
+
+
 _SHOWN: dict[type[commands.Command], Callable[[dict[str, Any]], str]] = {
     commands.Configuration: _key,
     commands.Switch: _switch,
     commands.Queue: _message,
     commands.Cache: _entry,
+    commands.Answer: _rules,
     commands.Reservations: _reservation,
 }

@@ -60,6 +60,7 @@ def shown(line: str, result: Any, language: Language = "en") -> str:
             "1970-01-01 00:00:00Z → [2]",
         ),
         ("central Reset", ENDED, "✔️ Reset: {}"),
+        ("answer Reset error", {"Reset": {"answer": "error"}}, 'Reset: {"answer":"error"}'),
         ("plug_in 1", {"connector": 1}, ""),
         ("stop", None, ""),
         ("help stop", [describe("stop")], "stop [connector] [reason]"),
