@@ -43,13 +43,17 @@ class Shown:
 
 @dataclass(slots=True)
 class Line:
-    """One connector id's status: what holds, since when (simulated µs), and what was last told."""
+    """One connector id's status: what holds, since when (simulated µs), and what was last told.
+
+    `overlay` is a status reported by hand at `overlaid`.
+    """
 
     number: int
     shown: Shown = field(default_factory=lambda: Shown(ChargePointStatus.Available))
     since: int = 0
     told: Shown | None = None
     overlay: ChargePointStatus | None = None
+    overlaid: int = 0
     delay: Timer | None = None
 
 
@@ -114,9 +118,10 @@ class Statuses:
     def report_by_hand(self, number: int, status: ChargePointStatus) -> None:
         """Send a status that need not be true, and keep saying so until the computed one changes (DESIGN § 6)."""
         line = self._lines[number]
-        line.overlay = status
+        line.overlay, line.overlaid = status, self._kernel.now.sim
+        line.told = None
         self._kernel.emit(StatusEvent, connector=number, status=status.value, by_hand=True)
-        self._tell(line)
+        self._tell_if_open(line)
 
     def tell_error(self, number: int, error_code: ChargePointErrorCode, info: str) -> None:
         """Tell an error that is an event and no state, once; the status stays as it is (CORE-STAT-6, CORE-OFF-6)."""
@@ -126,10 +131,6 @@ class Statuses:
             self._rpc.call(self._request(line, passing, since=self._kernel.now.sim))
 
     # --- what holds ---
-
-    def status(self, number: int) -> ChargePointStatus:
-        """The computed status."""
-        return self._lines[number].shown.status
 
     def shown(self, number: int) -> Shown:
         """The computed status with its error."""
@@ -243,8 +244,10 @@ class Statuses:
             if isinstance(answer, Failed) and answer.why == "lost":
                 line.told = None
 
-        reported = Shown(line.overlay) if line.overlay else shown
-        self._rpc.call(self._request(line, reported), on_answer, always=triggered)
+        request = self._request(line, shown)
+        if line.overlay:
+            request = self._request(line, Shown(line.overlay), since=line.overlaid)
+        self._rpc.call(request, on_answer, always=triggered)
 
     def _request(self, line: Line, shown: Shown, since: int | None = None) -> StatusNotificationRequest:
         code = shown.vendor_error_code

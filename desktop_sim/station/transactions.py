@@ -15,7 +15,7 @@ from desktop_sim.protocol.types import AuthorizationStatus, Reason
 from desktop_sim.station.authorization import Authorization
 from desktop_sim.station.cable import LOCK_FAILURE, Cable
 from desktop_sim.station.configuration import Configuration
-from desktop_sim.station.connectors import Connector, Connectors, Grant, Tag, Transaction
+from desktop_sim.station.connectors import Connector, Connectors, Grant, Tag, Transaction, World
 from desktop_sim.station.events import AuthorizationEvent, TransactionEvent
 from desktop_sim.station.kernel import Kernel
 from desktop_sim.station.metering import Metering
@@ -53,6 +53,7 @@ class Transactions:
         self._counter: int = kernel.load("counter", "transaction", int, 0)
         self._tags: dict[str, str] = kernel.load_all("stop tag", str)
         self._alarms: dict[int, Timer] = {}
+        self._orphans: list[Transaction] = []
         self.busy: Callable[[], bool] = _never
         outbox.on_started = self._on_start_answered
         outbox.on_start_lost = self._on_start_lost
@@ -61,6 +62,8 @@ class Transactions:
             connector = connectors.get(int(key))
             if connector:
                 connector.transaction = transaction
+            else:
+                self._orphans.append(transaction)
 
     # --- starting ---
 
@@ -211,6 +214,8 @@ class Transactions:
 
     def recover(self, *, resume: bool) -> None:
         """After a loss of power: end the open transactions as last known, or go on (CORE-PWR-2, CORE-PWR-3)."""
+        while self._orphans:
+            self._end_orphan(self._orphans.pop())
         for connector in self._connectors:
             if connector.transaction is None:
                 if connector.world.locked and connector.world.held_for is None:
@@ -223,6 +228,23 @@ class Transactions:
                 self._metering.resume(connector)
             else:
                 self.stop(connector, Reason.PowerLoss, timestamp=last)
+
+    def _end_orphan(self, transaction: Transaction) -> None:
+        """The profile has lost the connector it ran on; the central system still has to know."""
+        key = str(transaction.connector)
+        world: World = self._kernel.load("world", key, World, World())
+        register = world.anchor.register[0] if world.anchor else 0
+        last = world.anchor.instant if world.anchor else transaction.started
+        self._kernel.forget("transaction", key)
+        self._outbox.add(
+            StopTransactionRequest(
+                transaction_id=0,
+                meter_stop=max(transaction.meter_start, register),
+                timestamp=self._kernel.timestamp(last + self._kernel.offset),
+                reason=Reason.PowerLoss,
+            ),
+            transaction.local_id,
+        )
 
     # --- what the central system says ---
 

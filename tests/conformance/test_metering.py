@@ -515,6 +515,26 @@ def test_interval_amounts_are_those_since_the_sample_before() -> None:
     assert sum(amounts) == registers[-1]
 
 
+@covers("CORE-MV-21", "CORE-MV-4")
+def test_interval_amounts_of_the_main_meter_are_those_of_all_connectors() -> None:
+    world = World(
+        connectors=(ONE, ONE),
+        vehicles=(INSTANT_CAR,),
+        keys={"ClockAlignedDataInterval": "900", "MeterValuesAlignedData": "Energy.Active.Import.Interval"},
+    )
+    world.run(899)
+    world.start(1)
+    world.start(2)
+    world.run(1801)
+    amounts = {
+        (m["connectorId"], m["meterValue"][0]["timestamp"][11:16]): int(values(m)[0][2])
+        for m in world.peer.payloads("MeterValues")
+        if m["meterValue"][0]["sampledValue"][0]["context"] == "Sample.Clock"
+    }
+    assert [amounts[number, "07:30"] for number in (0, 1, 2)] == [1840, 920, 920]
+    assert [amounts[number, "07:45"] for number in (0, 1, 2)] == [1840, 920, 920]
+
+
 @covers("CORE-MV-22")
 def test_what_is_offered_is_the_present_limit() -> None:
     keys = {"MeterValueSampleInterval": "60", "MeterValuesSampledData": "Current.Offered,Power.Offered"}

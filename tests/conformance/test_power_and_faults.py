@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from desktop_sim.protocol.types import ChargePointErrorCode
@@ -307,6 +308,48 @@ def test_a_cut_during_a_restart_and_during_another_cut() -> None:
     assert world.told()[:3] == ["StopTransaction Reboot", "Status(1) Finishing", "BootNotification"]
     with pytest.raises(CommandRefused, match="power is on"):
         world.do(c.PowerOn())
+
+
+@covers("CORE-PWR-1", "CORE-RST-2")
+def test_a_cut_with_backup_power_takes_over_a_restart() -> None:
+    """A reset waits for an answer that does not come; the cut waits five seconds and leaves it dark."""
+    world = charging(backup_power=True, answers={"StopTransaction": None})
+    world.ask("Reset", {"type": "Soft"})
+    world.run(20)
+    world.do(c.PowerCut())
+    world.run(5.1)
+    assert world.info()["power"] == "off"
+    world.run(600)
+    assert (world.info()["power"], world.peer.actions().count("BootNotification")) == ("off", 0)
+
+
+@covers("CORE-PWR-2", "CORE-STOP-4")
+def test_a_lock_that_stuck_is_tried_again_at_the_boot() -> None:
+    world = charging()
+    world.do(c.LockFailure(on=True))
+    world.do(c.Stop())
+    world.do(c.ClearFault())
+    kill(world)
+    status = world.peer.last("StatusNotification")
+    assert (status["status"], status["errorCode"]) == ("Finishing", "ConnectorLockFailure")
+    assert world.connector()["locked"]
+
+
+@covers("CORE-PWR-2")
+def test_a_transaction_on_a_connector_that_is_gone_ends_too() -> None:
+    """The profile was changed while the station was down."""
+    world = World(connectors=2)
+    world.start(2)
+    world.run(36)
+    world.driver.kill()
+    world.profile = msgspec.structs.replace(world.profile, connectors=world.profile.connectors[:1])
+    world.driver.restart()
+    world.run(5)
+    (stop,) = world.peer.payloads("StopTransaction")
+    assert (stop["reason"], stop["transactionId"]) == ("PowerLoss", 1)
+    assert 25 <= stop["meterStop"] <= 36
+    kill(world)
+    assert world.peer.actions().count("StopTransaction") == 1
 
 
 # --- faults ---

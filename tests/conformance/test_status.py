@@ -152,6 +152,7 @@ MORE = {
     "a remote start of what is reserved": way(
         "G2", (reserve,), lambda world: world.ask("RemoteStartTransaction", {"connectorId": 1, "idTag": TAG})
     ),
+    "plugged in again": way("F2", (*FINISHING, c.Unplug(end="vehicle")), c.PlugIn()),
     "a tag first": way("B3", (c.PresentTag(id_tag=TAG),), c.PlugIn()),
     "the same tag again": way("B1", (c.PresentTag(id_tag=TAG),), c.PresentTag(id_tag=TAG)),
     "no plug in time": way("B1", (c.PresentTag(id_tag=TAG),), wait(61)),
@@ -527,6 +528,27 @@ def test_a_status_by_hand_stays_until_the_computed_one_changes() -> None:
     world.do(c.PlugIn())
     assert "reported" not in world.connector()
     assert world.statuses()[-1] == "Preparing"
+
+
+@covers("CORE-STAT-2")
+def test_a_status_by_hand_is_as_old_as_the_hand() -> None:
+    world = World()
+    world.run(100)
+    world.do(c.Status(status="Charging"))
+    assert world.peer.last("StatusNotification")["timestamp"] == "2025-06-02T07:01:40.500Z"
+
+
+@covers("CORE-STAT-1", "CORE-BOOT-7")
+def test_a_status_by_hand_waits_for_acceptance() -> None:
+    """Told once, with the others."""
+    answer = {"status": "Pending", "currentTime": "2025-06-02T07:00:00Z", "interval": 30}
+    world = World(answers={"BootNotification": answer})
+    assert world.do(c.Status(status="Charging"))["sent"] is False
+    world.run(10)
+    assert world.told() == []
+    world.peer.answers["BootNotification"] = answer | {"status": "Accepted"}
+    world.run(30)
+    assert world.told() == ["BootNotification", "Status(0) Available", "Status(1) Charging"]
 
 
 @covers("CORE-STAT-1")
