@@ -15,7 +15,7 @@ from desktop_sim.ui.docks.transaction_list import TransactionList
 from desktop_sim.ui.docks.view import DockView
 from desktop_sim.ui.icons import icon
 from desktop_sim.ui.kit import fill, horizontal, vertical
-from desktop_sim.ui.ports import CentralPort
+from desktop_sim.ui.ports import CentralPort, Unsubscribe
 from desktop_sim.ui.session import Changes, StationSession
 from desktop_sim.ui.tasks import Tasks
 from desktop_sim.ui.texts import _
@@ -33,7 +33,7 @@ class CentralDock(DockView):
     ) -> None:
         super().__init__(session, tasks=tasks, parent=parent)
         self._central: CentralPort | None = None
-        self._unsubscribe: Callable[[], None] | None = None
+        self._ear = _Ear()
         self._happened = True
         self.empty = EmptyPage("central", self.built_in_wished.emit)
         self.charge_point = QComboBox()
@@ -78,7 +78,7 @@ class CentralDock(DockView):
         self.transactions.stop_wished.connect(self._stop_remotely)
         self.tags.tag_put.connect(self._put_tag)
         self.tags.tag_removed.connect(self._remove_tag)
-        self.destroyed.connect(self._leave)
+        self.destroyed.connect(self._ear.close)
 
     # --- what is shown ---
 
@@ -109,16 +109,9 @@ class CentralDock(DockView):
         """The session may have got another central system."""
         if self.session.central is self._central:
             return
-        self._leave()
         self._central = self.session.central
         self._happened = True
-        if self._central is not None:
-            self._unsubscribe = self._central.subscribe(self._hear)
-
-    def _leave(self) -> None:
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
+        self._ear.listen_to(self._central, self._hear)
 
     def _hear(self, event: AnyCentralEvent) -> None:
         """Something happened there; it waits for the session's next frame."""
@@ -218,3 +211,22 @@ class CentralDock(DockView):
         if self._central is not None:
             self._central.remove_tag(id_tag)
             self._show_page()
+
+
+class _Ear:
+    """Listens to one central system at a time; it is no QObject, so that it outlives the panel it belongs to."""
+
+    def __init__(self) -> None:
+        self._unsubscribe: Unsubscribe | None = None
+
+    def listen_to(self, central: CentralPort | None, callback: Callable[[AnyCentralEvent], None]) -> None:
+        """Hear this one from now on, and no other."""
+        self.close()
+        if central is not None:
+            self._unsubscribe = central.subscribe(callback)
+
+    def close(self) -> None:
+        """Hear nothing any more."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from desktop_sim.central.transactions import Transaction
 from desktop_sim.ui.docks.labels import Elided
@@ -23,6 +23,7 @@ class TransactionList(QWidget):
         super().__init__(parent)
         self.rows = TransactionRows(self)
         self.table = Table(self.rows, _("Transactions"), stretch=STATE, row_height=24)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.make_room(STATE, icon=True)
         self.table.say_when_empty(_("No charge point has begun a transaction yet."))
         self.sums = Elided(muted=True)
@@ -43,8 +44,8 @@ class TransactionList(QWidget):
         self._offer()
 
     def _chosen(self) -> Transaction | None:
-        rows = self.table.chosen_rows()
-        return self.rows.transaction(rows[0]) if rows else None
+        row = self.table.currentIndex().row()
+        return self.rows.transaction(row) if 0 <= row < self.rows.rowCount() else None
 
     def _offer(self) -> None:
         chosen = self._chosen()

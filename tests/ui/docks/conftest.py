@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_sim.ui.docks.view import DockView
@@ -24,6 +25,13 @@ class AtOnce(Tasks):
         except StopIteration:
             return
         raise AssertionError(f"{name} waits for something")
+
+
+@pytest.fixture(autouse=True)
+def _qt_runs(qapp: QApplication) -> None:
+    """A loop that was stopped leaves Qt unwilling to run another one until the application itself has run once."""
+    QTimer.singleShot(0, qapp.quit)
+    qapp.exec()
 
 
 @pytest.fixture
