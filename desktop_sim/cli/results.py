@@ -36,7 +36,7 @@ def render_result(command: commands.Command, result: Any, language: Language = "
         return outcome(result)
     if type(command) in _SHOWN:
         if not isinstance(result, list):
-            return _SHOWN[type(command)](result)
+            return _SHOWN[type(command)](result) if result else text(language, "none")
         return "\n".join(_SHOWN[type(command)](row) for row in result) or text(language, "none")
     return render_value(result) if isinstance(command, process.ProcessCommand) and result is not None else ""
 
