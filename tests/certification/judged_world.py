@@ -16,6 +16,12 @@ class JudgedWorld(World):
         self._calls: dict[tuple[str, str], str] = {}
         super().__init__(**world)
 
+    def prepare(self, **keys: str) -> None:
+        """Set configuration keys as the tool does before a case; what was said so far is forgotten."""
+        for name, value in keys.items():
+            assert self.change(name, value) == "Accepted", name
+        self.peer.clear()
+
     def _watch(self, event: AnyEvent) -> None:
         super()._watch(event)
         if isinstance(event, FrameEvent):
