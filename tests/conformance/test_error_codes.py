@@ -62,7 +62,7 @@ def test_a_handler_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(request: object) -> None:
         raise ZeroDivisionError("a secret of the program")
 
-    monkeypatch.setitem(station._rpc._handlers, "ClearCache", broken)
+    monkeypatch.setitem(station._rpc._calls._handlers, "ClearCache", broken)
     frames = world.raw('[2,"a","ClearCache",{}]')
     assert json.loads(frames[0])[:3] == [4, "a", "InternalError"]
     assert "secret" not in frames[0]
