@@ -51,7 +51,7 @@ class Inspector(QWidget):
         self.tabs.addTab(self.raw, _("Raw"))
         self.other = JsonPane(_("The other half of the pair"))
         self.pair = Sentence(wrap=False)
-        self.jump = push("", self._jump, link=True)
+        self.jump = push(_("Go to the answer"), self._jump, link=True)
         self._lay_out()
         theme().changed.connect(self._paint_sign)
         self.show_number(None)

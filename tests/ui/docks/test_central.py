@@ -103,6 +103,14 @@ def test_a_remote_start_starts(dock: CentralDock, virtual: World, hands: Hands) 
     assert "transaction" not in virtual.session.connector(1)
 
 
+def test_arrow_keys_lead_from_command_to_command(dock: CentralDock, hands: Hands) -> None:
+    start = _button(dock, "RemoteStartTransaction")
+    start.setFocus()
+    hands.key(start, Qt.Key.Key_Right)
+    assert dock.calls.form.action == "RemoteStopTransaction"
+    assert _button(dock, "RemoteStopTransaction").hasFocus()
+
+
 def test_the_template_is_made_for_the_chosen_connector(dock: CentralDock, hands: Hands) -> None:
     hands.choose(dock.calls.form.connector, "Connector 2")
     assert _written(dock)["connectorId"] == 2
