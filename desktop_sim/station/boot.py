@@ -67,7 +67,7 @@ class Boot:
         self._clock_set = False
         self._heartbeat: Timer | None = None
         self._clock_asked = kernel.now.sim
-        self._asking = False
+        self._asking = self._beating = False
         registration.ever = kernel.load("registration", "ever", bool, False)
         configuration.on_change("HeartbeatInterval", self._arm_heartbeat)
 
@@ -76,7 +76,6 @@ class Boot:
     def power_up(self) -> None:
         """A (re)boot: the registration is gone, BootNotification is due (CORE-BOOT-1)."""
         self.forget()
-        self._clock_set = False
 
     def forget(self) -> None:
         """The registration is gone, also when another central system is to be connected to."""
@@ -87,7 +86,7 @@ class Boot:
         self._stop_heartbeat()
         self._may_boot_at = self._kernel.now.sim
         self._own_wait = OWN_WAIT
-        self._asking = False
+        self._asking = self._beating = False
         self.wants_socket = True
         self._kernel.emit(RegistrationEvent, status="None")
 
@@ -224,8 +223,8 @@ class Boot:
         interval = self._configuration.number("HeartbeatInterval")
         if interval == 0:
             return max(daily, self._kernel.now.sim)
-        strict = self._switches.is_on("SW-STRICT-HEARTBEAT")
-        since = self._kernel.now.sim if strict else self._rpc.last_sent
+        anew = self._beating or self._switches.is_on("SW-STRICT-HEARTBEAT")
+        since = self._kernel.now.sim if anew else self._rpc.last_sent
         return max(min(since + interval * SECOND, daily), self._kernel.now.sim)
 
     def _heartbeat_due(self) -> None:
@@ -236,8 +235,17 @@ class Boot:
             self._heartbeat = self._kernel.at(due, self._heartbeat_due)
             return
         self._clock_asked = self._kernel.now.sim
-        self.send_heartbeat()
+        if not self._beating:
+            self._beating = True
+            self._rpc.call(HeartbeatRequest(), self._on_beat_answer)
         self._arm_heartbeat()
+
+    def _on_beat_answer(self, answer: Answer) -> None:
+        """The next Heartbeat waits for this, so that they never pile up where answers take their time."""
+        self._beating = False
+        self._on_heartbeat_answer(answer)
+        if self._rpc.open and not self._switches.is_on("SW-STRICT-HEARTBEAT"):
+            self._arm_heartbeat()
 
     def _on_heartbeat_answer(self, answer: Answer) -> None:
         if isinstance(answer, Answered):

@@ -169,12 +169,29 @@ def test_the_clock_is_set_before_anything_with_a_timestamp_leaves(ahead: float) 
 
 
 @covers("CORE-BOOT-4")
-def test_a_small_correction_is_no_security_matter() -> None:
+@pytest.mark.parametrize("seconds, told", [(60, False), (-60, False), (61, True), (-61, True)])
+def test_a_small_correction_is_no_security_matter(seconds: int, told: bool) -> None:
     world = unregistered()
-    world.peer.answers["BootNotification"] = registration(world, "Accepted", ahead=59.0)
+    world.peer.answers["BootNotification"] = registration(world, "Accepted", ahead=seconds)
     world.run(0)
-    assert world.info()["clock"]["offset"] == 59 * SECOND
-    assert not logs(world, "SettingSystemTime")
+    assert world.info()["clock"]["offset"] == seconds * SECOND
+    assert bool(logs(world, "SettingSystemTime")) is told
+
+
+@covers("CORE-BOOT-4", "CORE-HB-2")
+def test_a_hurried_clock_is_set_once() -> None:
+    world = unregistered()
+    world.driver.station.set_rate(60.0)
+    world.peer.answers["BootNotification"] = registration(world, "Accepted", ahead=100)
+    world.run(1)
+    assert world.info()["clock"]["offset"] == 100 * SECOND
+    world.peer.answers["BootNotification"] = registration(world, "Accepted", ahead=-5000)
+    world.peer.answers["Heartbeat"] = {"currentTime": "2025-06-02T05:00:00Z"}
+    world.ask("TriggerMessage", {"requestedMessage": "Heartbeat"})
+    world.ask("TriggerMessage", {"requestedMessage": "BootNotification"})
+    world.ask("Reset", {"type": "Soft"})
+    world.run(10)
+    assert world.info()["clock"]["offset"] == 100 * SECOND
 
 
 @covers("CORE-BOOT-4", "RPC-27")
@@ -404,6 +421,31 @@ def test_rejected_may_close_the_socket_and_comes_back() -> None:
     world.run(2)
     assert times(world, "BootNotification") == [0, 1000]
     assert world.info()["registration"]["status"] == "Accepted"
+
+
+@covers("CORE-BOOT-9")
+@pytest.mark.parametrize("how", ["power", "elsewhere"])
+def test_a_socket_closed_for_a_rejection_comes_back_after_a_boot_or_a_move(how: str) -> None:
+    world = unregistered(switches={"SW-REJECTED-SOCKET": "close"})
+    world.peer.answers["BootNotification"] = registration(world, "Rejected", 1000)
+    world.run(1)
+    world.peer.answers["BootNotification"] = registration(world, "Accepted")
+    if how == "power":
+        world.do(commands.PowerCut())
+        world.do(commands.PowerOn())
+    else:
+        world.do(commands.Connect(url="ws://elsewhere.example"))
+    assert world.info()["registration"]["status"] == "Accepted"
+
+
+@covers("CORE-BOOT-7", "CORE-HB-1")
+@pytest.mark.parametrize("status", ["Pending", "Rejected"])
+def test_no_heartbeat_is_due_without_a_registration(status: str) -> None:
+    world = World()
+    assert world.info()["heartbeat"] is not None
+    world.peer.answers["BootNotification"] = registration(world, status, 1000)
+    world.ask("TriggerMessage", {"requestedMessage": "BootNotification"})
+    assert world.info()["heartbeat"] is None
 
 
 @covers("CORE-BOOT-10", "RPC-25")
@@ -650,6 +692,22 @@ def test_a_heartbeat_without_an_answer_does_not_end_them(answer: Answer) -> None
     world = World(interval=100, answers={"Heartbeat": answer})
     world.run(500)
     assert len(times(world, "Heartbeat")) >= 4
+
+
+@covers("CORE-HB-1", "RPC-2")
+@pytest.mark.parametrize("answer", [None, Later(25, {"currentTime": "2025-06-02T07:00:00Z"}), Later(300, {})])
+@pytest.mark.parametrize("interval", [1, 10, 31])
+@pytest.mark.parametrize("strict", ["off", "on"])
+def test_heartbeats_do_not_pile_up_where_answers_take_their_time(
+    answer: Answer, interval: int, strict: str
+) -> None:
+    world = World(interval=interval, answers={"Heartbeat": answer}, switches={"SW-STRICT-HEARTBEAT": strict})
+    world.run(600)
+    assert 600 / 62 <= len(times(world, "Heartbeat")) <= 600 / 25 + 1
+    world.peer.clear()
+    world.peer.answers["Heartbeat"] = {"currentTime": "2025-06-02T07:10:00Z"}
+    world.run(62)
+    assert len(times(world, "Heartbeat")) <= 62 / interval + 2
 
 
 @covers("CORE-HB-2")
