@@ -24,6 +24,7 @@ class Integrator:
         charge: charge of the car that is there or was there last, nJ·‰.
         flow: what flows from `now` until `next_change`.
         next_change: when something changes by itself, simulated µs; None = never.
+        step: the step of the SoC staircase the battery is on; 0 without a car.
     """
 
     __slots__ = (
@@ -39,24 +40,19 @@ class Integrator:
         "now",
         "reactive",
         "register",
+        "step",
     )
 
     def __init__(self, conditions: Conditions, now: int) -> None:
         self.conditions = conditions
         self.now = now
-        self.register = self.reactive = self.charge = 0
+        self.register = self.reactive = self.charge = self.step = 0
         self.flow: Flow = NOTHING[conditions.rating.supply.lines]
         self.next_change: int | None = None
         self._current = self._target = 0
         self._powered = False
         self._ramp_at = now
         self._sleep_at: int | None = None
-
-    @property
-    def step(self) -> int:
-        """The step of the SoC staircase the battery is on; 0 without a car."""
-        car = self.conditions.car
-        return car.step_at(self.charge) if car else 0
 
     def advance(self, now: int) -> None:
         """Brings everything up to an instant.
@@ -91,7 +87,8 @@ class Integrator:
         if self._sleep_at is not None and self._sleep_at <= self.now:
             self._sleep_at = None
             self.conditions = msgspec.structs.replace(self.conditions, asleep=True)
-        step = self.step
+        car = self.conditions.car
+        step = self.step = car.step_at(self.charge) if car else 0
         allowed = currents(self.conditions, step)
         self._notice_power(has_power(self.conditions, allowed), step)
         self._target = min(allowed) if self._powered else 0

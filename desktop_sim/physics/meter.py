@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import isqrt
 
+import msgspec
+
 from desktop_sim.physics.flow import reactive_of
 from desktop_sim.physics.outlet import Outlet
 from desktop_sim.physics.supply import OutletRating
@@ -34,8 +36,7 @@ class Noise:
 QUIET = Noise()
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """Everything the meter shows at one instant; power follows from the displayed current and voltage.
 
     Attributes:

@@ -141,6 +141,12 @@ class Outlet:
         return self._heart.now
 
     @property
+    def state(self) -> tuple[object, ...]:
+        """Equal as long as all observations are."""
+        heart = self._heart
+        return heart.now, heart.charge, heart.register, heart.flow, heart.conditions
+
+    @property
     def rating(self) -> OutletRating:
         """What the connector is built for."""
         return self._heart.conditions.rating

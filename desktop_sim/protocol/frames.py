@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -36,8 +35,7 @@ _TOO_DEEP: Final = f"the frame is nested deeper than {MAX_DEPTH}"
 _NOTHING: Final = (msgspec.Raw(b"null"),) * 3
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A CALL; `payload` is the JSON text as it came."""
 
     message_id: MessageId
@@ -45,22 +43,20 @@ class Call:
     payload: bytes
 
 
-@dataclass(frozen=True)
-class CallResult:
+class CallResult(msgspec.Struct, frozen=True):
     """A CALLRESULT; `payload` is the JSON text as it came."""
 
     message_id: MessageId
     payload: bytes
 
 
-@dataclass(frozen=True)
-class CallError:
+class CallError(msgspec.Struct, frozen=True):
     """A CALLERROR; `code` is the text as it came, see `errors.parse_error_code`."""
 
     message_id: MessageId
     code: str
     description: str = ""
-    details: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 Frame = Call | CallResult | CallError

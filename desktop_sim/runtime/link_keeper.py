@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from desktop_sim.runtime.connection import Connection
 from desktop_sim.runtime.frame_rules import FrameRules, NoRules

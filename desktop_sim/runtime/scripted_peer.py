@@ -44,8 +44,7 @@ Answer = Mapping[str, Any] | Failure | Later | Raw | None | list[Any] | Callable
 other (the last one stays), or a function of the request's payload that returns any of these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """One frame as the central system saw it. `time` in µs; `received` from the station, else sent to it.
 
     `action` of an answer is that of its call; `payload` of a CALLERROR is its details.

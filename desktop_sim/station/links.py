@@ -1,10 +1,9 @@
 """The link a station wants. The driver compares it with the link there is and makes it true."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class LinkWanted:
+class LinkWanted(msgspec.Struct, frozen=True):
     """A plain value the driver reads after each turn.
 
     A higher `generation` means: close the present link (with `close_code`, or without any close frame when `drop` is

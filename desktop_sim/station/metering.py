@@ -26,7 +26,7 @@ DAY = 86_400 * SECOND
 Readings = list[tuple[str | None, Decimal]]
 Wanted = tuple[tuple[Measurand, Phase | None], ...]
 
-_UNITS = {
+_KINDS = {
     "Energy.Active": UnitOfMeasure.Wh,
     "Energy.Reactive": UnitOfMeasure.varh,
     "Power.Active": UnitOfMeasure.W,
@@ -35,6 +35,10 @@ _UNITS = {
     "Current": UnitOfMeasure.A,
     "Voltage": UnitOfMeasure.V,
     "SoC": UnitOfMeasure.Percent,
+}
+_UNITS = {
+    measurand: next((unit for kind, unit in _KINDS.items() if measurand.startswith(kind)), UNSET)
+    for measurand in Measurand
 }
 _ADDED_UP = ("Energy.", "Power.Active", "Power.Offered", "Power.Reactive", "Current.")
 """Measurands of the main meter that are the sum over the connectors; voltage and frequency are the grid's."""
@@ -63,6 +67,7 @@ class Metering:
             voltage=round(profile.voltage_noise * 10), current=round(profile.current_noise * 10)
         )
         self._dice = {connector.id: self._new_dice(connector) for connector in connectors}
+        self._newest: dict[int, tuple[object, meter.Sample]] = {}
         self._lists: dict[str, Wanted] = {}
         self._before: dict[tuple[int, str, bool], int] = {}
         self._sampling: dict[int, Timer] = {}
@@ -83,6 +88,7 @@ class Metering:
         """A boot: all timers are gone."""
         self._sampling.clear()
         self._dice = {connector.id: self._new_dice(connector) for connector in self._connectors}
+        self._newest.clear()
         self.arm_aligned()
 
     def begin(self, connector: Connector) -> None:
@@ -109,7 +115,7 @@ class Metering:
         the first readings after it (CORE-MV-14, CORE-PWR-3).
         """
         key, begin = "MeterValuesSampledData", self._kernel.timestamp(last)
-        known = (item for item in self._wanted(key) if item[0].value.endswith(".Register"))
+        known = (item for item in self._wanted(key) if item[0].endswith(".Register"))
         before = self._value(connector.id, key, ReadingContext.InterruptionBegin, begin, tuple(known))
         after = self._value(connector.id, key, ReadingContext.InterruptionEnd)
         self._send(connector.id, before, after)
@@ -257,7 +263,14 @@ class Metering:
 
     def _read(self, connector: Connector) -> meter.Sample:
         """One sample; whatever is asked at the same instant sees the same noise."""
-        return meter.read(connector.outlet, self._noise, self._dice[connector.id].throw(connector.outlet.now))
+        outlet, state = connector.outlet, connector.outlet.state
+        known, sample = self._newest.get(connector.id, (None, None))
+        if sample is None or known != state:
+            noisy = self._noise != meter.QUIET
+            dice = self._dice[connector.id].throw(outlet.now) if noisy else None
+            sample = meter.read(outlet, self._noise, dice)
+            self._newest[connector.id] = (state, sample)
+        return sample
 
     def _new_dice(self, connector: Connector) -> Dice:
         return Dice(self._kernel.chance(f"meter {connector.id}"))
@@ -299,7 +312,7 @@ class Metering:
         def readings(measurand: Measurand) -> Readings:
             if measurand is Measurand.EnergyActiveImportInterval:
                 return self._since_before(kind, sample.register_wh)
-            return meter.values(sample, measurand.value)
+            return meter.values(sample, measurand)
 
         return readings
 
@@ -310,11 +323,11 @@ class Metering:
         def readings(measurand: Measurand) -> Readings:
             if measurand is Measurand.EnergyActiveImportInterval:
                 return self._since_before(kind, sum(sample.register_wh for sample in samples))
-            if measurand.value.startswith(_ADDED_UP):
-                return _added([meter.values(sample, measurand.value) for sample in samples])
+            if measurand.startswith(_ADDED_UP):
+                return _added([meter.values(sample, measurand) for sample in samples])
             if measurand in (Measurand.Voltage, Measurand.Frequency):
                 return max(
-                    (meter.values(sample, measurand.value) for sample in samples if not sample.direct),
+                    (meter.values(sample, measurand) for sample in samples if not sample.direct),
                     key=len,
                     default=[],
                 )
@@ -348,7 +361,7 @@ class Metering:
     def _unit(self, measurand: Measurand) -> UnitOfMeasure | msgspec.UnsetType:
         if measurand is Measurand.Temperature:
             return UnitOfMeasure(self._switches["SW-TEMP-UNIT"])
-        return next((unit for prefix, unit in _UNITS.items() if measurand.value.startswith(prefix)), UNSET)
+        return _UNITS[measurand]
 
     def _wanted(self, key: str) -> Wanted:
         known = self._lists.get(key)

@@ -5,14 +5,14 @@ know nothing of their meaning. The value is JSON, encoded here, so that the driv
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 Stored = Mapping[str, Mapping[str, bytes]]
 """Everything a station had stored: kind → key → JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """Put `value` (JSON) under (`kind`, `key`); None forgets it."""
 
     kind: str

@@ -1,12 +1,11 @@
 """A connector's status is a function of facts, never assigned (CONFORMANCE B, STM-1 to STM-3)."""
 
-from dataclasses import dataclass
+import msgspec
 
 from desktop_sim.protocol.types import ChargePointStatus as S
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """All that decides a connector's status.
 
     `finishing`: a transaction ended or the time-out passed, and the cable is still in (F, B6).

@@ -6,6 +6,7 @@ one changes.
 
 from dataclasses import dataclass, field
 
+import msgspec
 from msgspec import UNSET
 
 from desktop_sim.protocol.core import StatusNotificationRequest
@@ -31,8 +32,7 @@ _EV_ERROR_STATES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """What a StatusNotification says, its time left out."""
 
     status: ChargePointStatus
