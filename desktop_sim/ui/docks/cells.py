@@ -5,6 +5,7 @@ A cell is asked for once and painted from one value, instead of one call through
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
@@ -33,6 +34,10 @@ NOWHERE = QModelIndex()
 PAD = 6
 ICON = 14
 FOCUS_BAR = 3
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+TEXTS = 4096
+"""Texts whose shortened form is kept: measuring letters is most of the work."""
 
 
 class Cell(NamedTuple):
@@ -99,8 +104,7 @@ class CellModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return RIGHT if self.columns[section].right else LEFT
         return None
 
 
@@ -112,6 +116,8 @@ class Cells(QStyledItemDelegate):
         self._left = left
         self._plain = scaled_font(1.0, tabular=True)
         self._strong = scaled_font(1.0, bold=True, tabular=True)
+        self._metrics = (QFontMetrics(self._plain), QFontMetrics(self._strong))
+        self._fitting = lru_cache(maxsize=TEXTS)(self._elided)
         self._colours: dict[str, QColor] = {}
         theme().changed.connect(self._forget_colours)
 
@@ -161,9 +167,11 @@ class Cells(QStyledItemDelegate):
     def _paint_text(self, painter: QPainter, cell: Cell, place: QRect) -> None:
         painter.setFont(self._strong if cell.strong else self._plain)
         painter.setPen(self.colour(cell.ink))
-        side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
-        text = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, text)
+        text = self._fitting(cell.text, place.width(), cell.strong)
+        painter.drawText(place, RIGHT if cell.right else LEFT, text)
+
+    def _elided(self, text: str, width: int, strong: bool) -> str:
+        return self._metrics[strong].elidedText(text, Qt.TextElideMode.ElideRight, width)
 
     def _paint_focus(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, row: int) -> None:
         """A bar at the row the keyboard is on."""
@@ -185,7 +193,7 @@ class Cells(QStyledItemDelegate):
         text = model.tooltip(index.row(), index.column())
         if not text:
             place = self.text_place(option.rect, index.column(), cell)
-            metrics = QFontMetrics(self._strong if cell.strong else self._plain)
+            metrics = self._metrics[cell.strong]
             text = "" if metrics.horizontalAdvance(cell.text) <= place.width() else cell.text
         QToolTip.showText(event.globalPos(), text, view)
         return True

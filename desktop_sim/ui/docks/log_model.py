@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
 
 from desktop_sim.ui.docks.cells import NOWHERE, Cell, CellModel, Column, Index
 from desktop_sim.ui.docks.log_cells import COLUMNS, DIRECTION, TIME, frame_cell, latency_cell, titles
@@ -242,13 +242,6 @@ class LogModel(CellModel):
     def tooltip(self, row: int, column: int) -> str:
         entry = self.entry(row)
         return entry.event.verdict if COLUMNS[column] in ("verdict", "action") else ""
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        return (
-            Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
-            if index.isValid()
-            else Qt.ItemFlag.NoItemFlags
-        )
 
 
 def _kind(entry: Entry) -> tuple[str, str, str, int]:
