@@ -51,23 +51,41 @@ def specs() -> tuple[Spec, ...]:
         Spec("file.close", _("&Close station"), "close", "Ctrl+W", _("End the station gracefully")),
         Spec("file.quit", _("&Quit"), "power", "Ctrl+Q", _("End the station gracefully, then the program")),
         Spec("edit.copy_info", _("&Copy the state"), "copy", "Ctrl+Shift+I", _("The whole state as JSON")),
-        Spec("edit.station", _("Station &settings…"), "settings", "Ctrl+E", _("Identity, connectors, tags, address")),
+        Spec(
+            "edit.station",
+            _("Station &settings…"),
+            "settings",
+            "Ctrl+E",
+            _("Identity, connectors, tags, address"),
+        ),
         Spec("station.connect", _("&Connect"), "connect", "Ctrl+Return", _("Go online or offline")),
         Spec("station.drop", _("&Drop the connection"), "drop-link", "", _("Cut TCP without a close frame")),
         Spec("station.reboot", _("&Restart"), "reset", "", _("The station restarts by itself")),
         Spec("station.power", _("&Power cut"), "power", "", _("Mains gone, or back again"), check=True),
         Spec("station.emergency", _("&Emergency stop"), "emergency", "", _("The red button"), check=True),
-        Spec("station.send", _("Send a &message…"), "send", "Ctrl+M", _("Any call of the station, or any text")),
-        Spec("station.reset", _("&Factory reset…"), "trash", "", _("Forget everything stored and start anew")),
+        Spec(
+            "station.send", _("Send a &message…"), "send", "Ctrl+M", _("Any call of the station, or any text")
+        ),
+        Spec(
+            "station.reset", _("&Factory reset…"), "trash", "", _("Forget everything stored and start anew")
+        ),
         Spec("connector.plug", _("&Plug in or out"), "plug", "P", _("The cable"), page=True),
         Spec("connector.tag", _("Present the &tag"), "tag", "A", _("Hold the card to the reader"), page=True),
-        Spec("connector.start", _("&Start charging"), "start", "S", _("Plug in and present the tag"), page=True),
+        Spec(
+            "connector.start", _("&Start charging"), "start", "S", _("Plug in and present the tag"), page=True
+        ),
         Spec("connector.stop", _("Stop charg&ing"), "stop", "X", _("The stop button"), page=True),
         Spec("connector.pause", _("The &car pauses"), "pause-car", "E", _("Or goes on"), page=True),
         Spec("connector.fault", _("&Fault…"), "fault", "F", _("Raise one of the faults of OCPP"), page=True),
         Spec("connector.next", _("&Next connector"), "chevron-right", "Ctrl+Tab", ""),
         Spec("connector.previous", _("Pre&vious connector"), "", "Ctrl+Shift+Tab", ""),
-        Spec("central.start", _("Remote s&tart"), "start", "Ctrl+R", _("The built-in central system starts charging")),
+        Spec(
+            "central.start",
+            _("Remote s&tart"),
+            "start",
+            "Ctrl+R",
+            _("The built-in central system starts charging"),
+        ),
         Spec("central.stop", _("Remote st&op"), "stop", "Ctrl+Shift+R", _("And stops it")),
         Spec("view.reset", _("&Reset layout"), "reset", "", _("Every panel back to its place")),
         Spec("view.system", _("As the s&ystem"), "", "", "", check=True),
@@ -75,7 +93,13 @@ def specs() -> tuple[Spec, ...]:
         Spec("view.dark", _("&Dark"), "moon", "", "", check=True),
         Spec("view.fullscreen", _("&Full screen"), "", "F11", "", check=True),
         Spec("tools.palette", _("&Find a command…"), "search", "Ctrl+K", _("Everything the window can do")),
-        Spec("tools.desktop", _("&Install on this desktop"), "station", "", _("Start it from the menu, open files")),
+        Spec(
+            "tools.desktop",
+            _("&Install on this desktop"),
+            "station",
+            "",
+            _("Start it from the menu, open files"),
+        ),
         Spec("help.welcome", _("&Welcome"), "", "", ""),
         Spec("help.keys", _("&Shortcuts"), "", "Ctrl+/", ""),
         Spec("help.diagnostics", _("Copy &diagnostics"), "copy", "", _("Versions and state, for a report")),
@@ -139,7 +163,11 @@ class Actions(QObject):
         action.setCheckable(spec.check)
         if spec.keys:
             action.setShortcut(QKeySequence(spec.keys))
-        keys = f" ({QKeySequence(spec.keys).toString(QKeySequence.SequenceFormat.NativeText)})" if spec.keys else ""
+        keys = (
+            f" ({QKeySequence(spec.keys).toString(QKeySequence.SequenceFormat.NativeText)})"
+            if spec.keys
+            else ""
+        )
         action.setToolTip((spec.hint or plain(spec.text)) + keys)
         if spec.page:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -67,7 +67,17 @@ class ConnectionBar(QFrame):
         row.setContentsMargins(10, 7, 10, 7)
         at = caption(_("as"))
         self.setLayout(
-            fill(row, self.button, self.address, at, self.identity, self.restart, self.power, self.rate, palette)
+            fill(
+                row,
+                self.button,
+                self.address,
+                at,
+                self.identity,
+                self.restart,
+                self.power,
+                self.rate,
+                palette,
+            )
         )
         row.setStretch(1, 1)
 

@@ -158,4 +158,8 @@ def decision(decided_by: str, limit: float | None) -> str:
         "offer": _("The station offers no more"),
         "supply": _("The supply gives no more"),
     }.get(decided_by, "")
-    return f"{sentence} ({amperes(limit)})" if sentence and limit is not None and decided_by == "offer" else sentence
+    return (
+        f"{sentence} ({amperes(limit)})"
+        if sentence and limit is not None and decided_by == "offer"
+        else sentence
+    )

@@ -98,7 +98,9 @@ class ConnectorTabs(QTabWidget):
             text = f"{holder.number}  {status or _('No power')}"
             if self.tabText(place) != text:
                 self.setTabText(place, text)
-                self.setTabToolTip(place, _("Connector {number}: {status}").format(number=holder.number, status=status))
+                self.setTabToolTip(
+                    place, _("Connector {number}: {status}").format(number=holder.number, status=status)
+                )
             self.setTabIcon(place, icon(shown.icon, getattr(tokens, shown.ink)))
 
 

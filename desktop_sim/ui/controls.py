@@ -30,7 +30,9 @@ class Controls(QWidget):
     acted = Signal(object)
     """A command a person gave."""
 
-    def __init__(self, connector: int, *, most: float, default: float, tags: list[str], cars: list[str]) -> None:
+    def __init__(
+        self, connector: int, *, most: float, default: float, tags: list[str], cars: list[str]
+    ) -> None:
         super().__init__()
         self._connector = connector
         self._plugged = False
@@ -46,7 +48,9 @@ class Controls(QWidget):
         self.pause_car = push(_("Car pauses"), self.toggle_car, icon_name="pause-car")
         self.pause_station = push(_("Station pauses"), self.toggle_station, icon_name="pause-station")
         self.fault = push(_("&Fault"), lambda: None, icon_name="fault", menu=True)
-        self.clear = push(_("C&lear"), lambda: self._give(c.ClearFault(connector=connector)), icon_name="check")
+        self.clear = push(
+            _("C&lear"), lambda: self._give(c.ClearFault(connector=connector)), icon_name="check"
+        )
         self._lay_out()
         self._explain()
         self.fault.setMenu(self._fault_menu())
@@ -164,7 +168,9 @@ class Controls(QWidget):
         self.car.setEnabled(not charging)
         self.pause_car.setChecked(bool(info.get("ev_paused")))
         self.pause_station.setChecked(bool(info.get("evse_paused")))
-        self.clear.setEnabled(info.get("error_code", "NoError") != "NoError" or info.get("status") == "Faulted")
+        self.clear.setEnabled(
+            info.get("error_code", "NoError") != "NoError" or info.get("status") == "Faulted"
+        )
         self._lock.setChecked(bool(info.get("lock_broken")))
         self._show_car(str(info.get("vehicle", "")))
         self.current.set_limit(info.get("limit_a"), str(info.get("limit_reason", "")))

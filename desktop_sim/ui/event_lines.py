@@ -55,9 +55,10 @@ class EventLines:
 
     def of(self, event: e.AnyEvent) -> list[Line]:
         """The lines an event deserves; often none."""
+        make = self._makers.get(type(event))
         return [
             Line(event.time, event.connector or None, icon, ink, text, event.seq)
-            for icon, ink, text in self._makers[type(event)](event)
+            for icon, ink, text in (make(event) if make else [])
         ]
 
     def _link(self, event: e.LinkEvent) -> list[tuple[str, str, str]]:
@@ -101,9 +102,7 @@ class EventLines:
         if begun is None:
             return []
         text = _("Charging started: {amperes:.1f} A @ {volts:.1f} V = {watts:.1f} W")
-        return [
-            ("start", "accent", text.format(amperes=begun.amperes, volts=begun.volts, watts=begun.watts))
-        ]
+        return [("start", "accent", text.format(amperes=begun.amperes, volts=begun.volts, watts=begun.watts))]
 
     def _transaction(self, event: e.TransactionEvent) -> list[tuple[str, str, str]]:
         name = event.local_id if event.transaction_id is None else event.transaction_id
@@ -154,7 +153,11 @@ class EventLines:
             "replaced": ("key", "text", _("Local list replaced: version {version}, {entries} tags")),
             "changed": ("key", "text", _("Local list changed: version {version}, {entries} tags")),
             "refused": ("warning", "warn", _("Local list stays as it is: {reason}")),
-            "conflict": ("warning", "warn", _("The central system refuses {tag} ({status}), the local list not")),
+            "conflict": (
+                "warning",
+                "warn",
+                _("The central system refuses {tag} ({status}), the local list not"),
+            ),
         }[event.what]
         filled = text.format(
             version=event.version,

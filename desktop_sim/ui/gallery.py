@@ -104,7 +104,9 @@ def busy(made: World) -> None:
     station.do(c.Stop(connector=4))
     station.do(c.PlugIn(connector=5))
     station.do(c.Error(connector=6, error_code="HighTemperature"))
-    station.central.call_now(station.identity, "ChangeAvailability", {"connectorId": 7, "type": "Inoperative"})
+    station.central.call_now(
+        station.identity, "ChangeAvailability", {"connectorId": 7, "type": "Inoperative"}
+    )
     made.run(2)
 
 

@@ -137,7 +137,9 @@ class Hands(QObject):
             return
         actions["station.power"].setChecked(not session.powered)
         actions["station.emergency"].setChecked(session.emergency)
-        actions["station.connect"].setText(_("&Disconnect") if session.link_state != "offline" else _("&Connect"))
+        actions["station.connect"].setText(
+            _("&Disconnect") if session.link_state != "offline" else _("&Connect")
+        )
         actions.enable(session.link_state == "up", "station.drop")
         actions.enable(session.powered, "station.reboot")
         actions.enable(session.central is not None, "central.start", "central.stop")
@@ -402,5 +404,3 @@ class Hands(QObject):
 
 def _filters() -> str:
     return f"{_('Stations')} (*{SUFFIX});;{_('JSON files')} (*.json);;{_('All files')} (*)"
-
-

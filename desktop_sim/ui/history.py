@@ -141,9 +141,7 @@ class History:
 
     def flags_in(self, sim: int, span: float) -> list[tuple[float, Flag]]:
         """The marks of the last `span` seconds, with their place counted back from `sim`."""
-        return [
-            (place, flag) for flag in self.flags if -span <= (place := (flag.sim - sim) / SECOND) <= 0
-        ]
+        return [(place, flag) for flag in self.flags if -span <= (place := (flag.sim - sim) / SECOND) <= 0]
 
     def moves_in(self, sim: int, span: float) -> bool:
         """Whether the picture of the last `span` seconds changes while time passes."""

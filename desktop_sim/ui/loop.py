@@ -107,7 +107,9 @@ class PreciseLoop(qasync.QSelectorEventLoop):
 
     def _turn(self) -> None:
         """Run what is ready, for a few milliseconds at most, then arm the timer for what is next."""
-        if self.is_closed() or self._in_turn:  # a dialog's own loop inside a callback: it must not enter tasks
+        if (
+            self.is_closed() or self._in_turn
+        ):  # a dialog's own loop inside a callback: it must not enter tasks
             return
         self._in_turn = True
         soon = self._soon

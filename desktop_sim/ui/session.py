@@ -76,6 +76,8 @@ class StationSession(QObject):
         self._port = port
         self.document = document or Document(port.profile)
         self.central = central
+        self._look(always=True)
+        self._statuses = {one["id"]: str(one["status"]) for one in self.info.get("connectors", ())}
         self.refresh()
 
     def listen(self) -> None:
@@ -176,7 +178,7 @@ class StationSession(QObject):
             case e.StatusEvent(by_hand=False) if event.connector:
                 before = self._statuses.get(event.connector)
                 self._statuses[event.connector] = event.status
-                if before not in (None, event.status):  # the first one is where the curve begins
+                if before != event.status:
                     self._put_flag(event, event.connector, event.status, look(event.status).ink)
 
     def _put_flag(self, event: e.AnyEvent, number: object, text: str, ink: str) -> None:

@@ -101,7 +101,11 @@ DARK = Tokens(
 )
 
 TEXT_PAIRS: tuple[tuple[str, str], ...] = (
-    *((ink, ground) for ink in ("text", "muted") for ground in ("window", "surface", "sunken", "hover", "selection")),
+    *(
+        (ink, ground)
+        for ink in ("text", "muted")
+        for ground in ("window", "surface", "sunken", "hover", "selection")
+    ),
     *((ink, ground) for ink in ("accent", "good", "warn", "bad", "calm") for ground in ("window", "surface")),
     *((ink, f"{ink}_soft") for ink in ("accent", "good", "warn", "bad", "calm")),
     *(("text", f"{ground}_soft") for ground in ("accent", "good", "warn", "bad", "calm")),
@@ -143,7 +147,6 @@ class Theme(QObject):
     """The palette in force. `changed` is emitted when it became another one."""
 
     changed = Signal()
-
 
     def __init__(self, app: QApplication, scheme: Scheme = Scheme.SYSTEM) -> None:
         global _current  # noqa: PLW0603

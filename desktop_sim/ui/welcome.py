@@ -38,7 +38,15 @@ class WelcomePage(QWidget):
         sheet = card()
         sheet.setFixedWidth(WIDTH)
         sheet.setLayout(
-            fill(vertical(margin=26, gap=14), self._title(), self._demo(), line(), self._own(), line(), self._files())
+            fill(
+                vertical(margin=26, gap=14),
+                self._title(),
+                self._demo(),
+                line(),
+                self._own(),
+                line(),
+                self._files(),
+            )
         )
         row = fill(horizontal(), 1, sheet, 1)
         self.setLayout(fill(vertical(margin=16), 1, row, 1))
@@ -48,7 +56,9 @@ class WelcomePage(QWidget):
         picture.setPixmap(application_icon().pixmap(52, 52))
         name = QLabel(_("OCPP desktop simulator"))
         name.setFont(scaled_font(1.5, bold=True))
-        what = caption(_("A charging station that lives on your desk: OCPP 1.6J, exact on the wire."), wrap=True)
+        what = caption(
+            _("A charging station that lives on your desk: OCPP 1.6J, exact on the wire."), wrap=True
+        )
         words = fill(vertical(gap=2), name, what)
         title = QWidget()
         row = fill(horizontal(gap=14), picture, words)
@@ -57,10 +67,14 @@ class WelcomePage(QWidget):
         return title
 
     def _demo(self) -> QWidget:
-        self.demo = push(_("Try the &demo"), self.demo_wished.emit, icon_name="demo", ink="on_accent", primary=True)
+        self.demo = push(
+            _("Try the &demo"), self.demo_wished.emit, icon_name="demo", ink="on_accent", primary=True
+        )
         self.demo.setMinimumHeight(40)
         hint = caption(
-            _("Starts a station on the built-in central system and begins to charge a car. Nothing to set up."),
+            _(
+                "Starts a station on the built-in central system and begins to charge a car. Nothing to set up."
+            ),
             wrap=True,
         )
         return _part(fill(vertical(gap=6), self.demo, hint))
@@ -81,7 +95,9 @@ class WelcomePage(QWidget):
         form.addRow(_("&Address"), self.address)
         form.addRow(_("&Id"), self.identity)
         row = fill(horizontal(), 1, self.connect_button)
-        return _part(fill(vertical(gap=8), heading(_("Connect to my central system")), form, self._problem, row))
+        return _part(
+            fill(vertical(gap=8), heading(_("Connect to my central system")), form, self._problem, row)
+        )
 
     def _files(self) -> QWidget:
         new = push(_("&New station…"), self.new_wished.emit, icon_name="new")

@@ -14,6 +14,7 @@ from desktop_sim.ui.connector_page import ConnectorPage
 from desktop_sim.ui.gallery import World
 from desktop_sim.ui.lcd import tiles
 from desktop_sim.ui.theme import Scheme, Theme
+from tests.ui.person import PATIENCE
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def page(virtual: World, qtbot: QtBot) -> Iterator[ConnectorPage]:
     made.resize(980, 520)
     made.show()
     qtbot.waitExposed(made)
-    qtbot.waitUntil(lambda: made.scope.ready, timeout=10_000)
+    qtbot.waitUntil(lambda: made.scope.ready, timeout=PATIENCE)
     yield made
     made.hide()
     assert refused == []
@@ -76,7 +77,9 @@ def test_start_charges_and_stop_ends_it(page: ConnectorPage, virtual: World, cli
     assert page.badge.status == "Available", "the driver has taken the cable out"
 
 
-def test_the_focus_goes_from_start_to_stop(page: ConnectorPage, virtual: World, qtbot: QtBot, click: Click) -> None:
+def test_the_focus_goes_from_start_to_stop(
+    page: ConnectorPage, virtual: World, qtbot: QtBot, click: Click
+) -> None:
     page.controls.start.setFocus()
     click(page.controls.start)
     virtual.run(5)
@@ -104,12 +107,14 @@ def test_a_tag_that_is_typed(page: ConnectorPage, virtual: World, qtbot: QtBot, 
     assert virtual.session.connector(1)["transaction"]["id_tag"] == "USER002"
 
 
-def test_the_slider_changes_what_flows(page: ConnectorPage, virtual: World, qtbot: QtBot, click: Click) -> None:
+def test_the_slider_changes_what_flows(
+    page: ConnectorPage, virtual: World, qtbot: QtBot, click: Click
+) -> None:
     click(page.controls.start)
     virtual.run(10)
     for _ in range(4):
         QTest.keyClick(page.controls.current.slider, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: virtual.session.connector(1)["slider_a"] == 12)
+    qtbot.waitUntil(lambda: virtual.session.connector(1)["slider_a"] == 12, timeout=PATIENCE)
     virtual.run(5)
     assert "Current 12.0 A" in page.lcd.spoken()
 

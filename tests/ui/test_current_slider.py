@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_sim.ui.current_slider import CurrentSlider, scale_marks
+from tests.ui.person import PATIENCE
 
 
 class Asked(list[float]):
@@ -56,30 +57,32 @@ def test_keys(
     qtbot: QtBot, widget: CurrentSlider, asked: Asked, key: Qt.Key, shift: bool, amperes: float
 ) -> None:
     press(widget, key, shift=shift)
-    qtbot.waitUntil(lambda: asked == [amperes])
+    qtbot.waitUntil(lambda: asked == [amperes], timeout=PATIENCE)
     assert widget.field.value() == amperes
 
 
 def test_many_keys_are_few_wishes(qtbot: QtBot, widget: CurrentSlider, asked: Asked) -> None:
     for _ in range(20):
         press(widget, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: bool(asked) and asked[-1] == 18.0)
+    qtbot.waitUntil(lambda: bool(asked) and asked[-1] == 18.0, timeout=PATIENCE)
     assert len(asked) < 10
 
 
-def test_the_handle_comes_to_the_pointer_and_follows(qtbot: QtBot, widget: CurrentSlider, asked: Asked) -> None:
+def test_the_handle_comes_to_the_pointer_and_follows(
+    qtbot: QtBot, widget: CurrentSlider, asked: Asked
+) -> None:
     slider = widget.slider
     end = QPoint(slider.width() - 2, 10)
     QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(4, 10))
     assert slider.value() == 0
     QTest.mouseMove(slider, end)
     QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=end)
-    qtbot.waitUntil(lambda: bool(asked) and asked[-1] == 32.0)
+    qtbot.waitUntil(lambda: bool(asked) and asked[-1] == 32.0, timeout=PATIENCE)
 
 
 def test_a_double_click_goes_back_to_the_default(qtbot: QtBot, widget: CurrentSlider, asked: Asked) -> None:
     press(widget, Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: asked == [32.0])
+    qtbot.waitUntil(lambda: asked == [32.0], timeout=PATIENCE)
     QTest.mouseDClick(widget.slider, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
     assert widget.amperes == 16
     assert asked[-1] == 16
@@ -107,7 +110,7 @@ def test_the_wheel_only_with_the_focus(qtbot: QtBot, widget: CurrentSlider) -> N
     wheel(widget, 1)
     assert widget.amperes == 16
     widget.slider.setFocus()
-    qtbot.waitUntil(widget.slider.hasFocus)
+    qtbot.waitUntil(widget.slider.hasFocus, timeout=PATIENCE)
     wheel(widget, 1)
     assert widget.amperes == 16.5
     wheel(widget, -1)
@@ -124,7 +127,9 @@ def test_an_exact_value_is_typed(qtbot: QtBot, widget: CurrentSlider, asked: Ask
     assert widget.slider.value() == 97
 
 
-def test_the_station_moves_the_slider_but_not_out_of_a_hand(qtbot: QtBot, widget: CurrentSlider, asked: Asked) -> None:
+def test_the_station_moves_the_slider_but_not_out_of_a_hand(
+    qtbot: QtBot, widget: CurrentSlider, asked: Asked
+) -> None:
     widget.set_amperes(10)
     assert widget.amperes == 10
     QTest.mousePress(widget.slider, Qt.MouseButton.LeftButton, pos=QPoint(4, 10))

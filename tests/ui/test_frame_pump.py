@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_sim.ui import frame_pump
 from desktop_sim.ui.frame_pump import FramePump
+from tests.ui.person import PATIENCE
 
 
 class Counter:
@@ -38,13 +39,13 @@ def test_at_rest_no_timer_runs(pump: FramePump) -> None:
 def test_a_thousand_events_make_one_frame(pump: FramePump, counter: Counter, qtbot: QtBot) -> None:
     for _ in range(1000):
         pump.happened()
-    qtbot.waitUntil(lambda: pump.resting)
+    qtbot.waitUntil(lambda: pump.resting, timeout=PATIENCE)
     assert counter.frames == 1
 
 
 def test_a_wish_brings_frames_until_it_is_taken_back(pump: FramePump, counter: Counter, qtbot: QtBot) -> None:
     pump.wish("scope", 40)
-    qtbot.waitUntil(lambda: counter.frames >= 3)
+    qtbot.waitUntil(lambda: counter.frames >= 3, timeout=PATIENCE)
     pump.wish("scope", None)
     assert pump.resting
 
@@ -52,7 +53,7 @@ def test_a_wish_brings_frames_until_it_is_taken_back(pump: FramePump, counter: C
 def test_the_smallest_wish_counts(pump: FramePump, counter: Counter, qtbot: QtBot) -> None:
     pump.wish("clock", 60_000)
     pump.wish("scope", 35)
-    qtbot.waitUntil(lambda: counter.frames >= 2, timeout=2000)
+    qtbot.waitUntil(lambda: counter.frames >= 2, timeout=PATIENCE)
     pump.wish("scope", None)
     assert not pump.resting, "the clock still goes"
 
@@ -62,13 +63,13 @@ def test_nobody_looking_means_few_frames(
 ) -> None:
     monkeypatch.setattr(frame_pump, "HIDDEN_MS", 10_000)
     pump.happened()
-    qtbot.waitUntil(lambda: counter.frames == 1)
+    qtbot.waitUntil(lambda: counter.frames == 1, timeout=PATIENCE)
     pump.set_visible(False)
     pump.happened()
     qtbot.wait(80)
     assert counter.frames == 1
     pump.set_visible(True)
-    qtbot.waitUntil(lambda: counter.frames == 2)
+    qtbot.waitUntil(lambda: counter.frames == 2, timeout=PATIENCE)
 
 
 def test_a_mistake_in_a_frame_does_not_stop_the_next(qtbot: QtBot) -> None:
@@ -82,6 +83,6 @@ def test_a_mistake_in_a_frame_does_not_stop_the_next(qtbot: QtBot) -> None:
     pump = FramePump(deliver)
     with qtbot.captureExceptions() as exceptions:
         pump.wish("scope", 35)
-        qtbot.waitUntil(lambda: len(calls) >= 2)
+        qtbot.waitUntil(lambda: len(calls) >= 2, timeout=PATIENCE)
     pump.stop()
     assert len(exceptions) == 1

@@ -90,7 +90,12 @@ def test_an_icon_is_drawn_and_takes_the_colour(file: object, theme: Theme) -> No
     assert "currentColor" in text
     assert not re.search(r"#[0-9a-fA-F]{3,8}", text), "an icon has no colour of its own"
     drawn = pixmap(name, "#FF0000", 24).toImage()
-    inks = {drawn.pixelColor(x, y).name() for x in range(24) for y in range(24) if drawn.pixelColor(x, y).alpha() > 200}
+    inks = {
+        drawn.pixelColor(x, y).name()
+        for x in range(24)
+        for y in range(24)
+        if drawn.pixelColor(x, y).alpha() > 200
+    }
     assert inks <= {"#ff0000"}
     assert inks
 

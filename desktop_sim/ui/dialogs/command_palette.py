@@ -15,7 +15,7 @@ class CommandPalette(QDialog):
     """A field and a list; Enter does it."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setWindowTitle(_("Find a command"))
         self._actions = [action for action in actions if action.isEnabled()]
         self.field = QLineEdit()
@@ -32,6 +32,12 @@ class CommandPalette(QDialog):
         self.list.itemClicked.connect(lambda item: self._do())
         self.resize(520, 380)
         self._find("")
+
+    def event(self, event: QEvent) -> bool:
+        """A click elsewhere closes it."""
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self.close()
+        return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows in the field move in the list."""

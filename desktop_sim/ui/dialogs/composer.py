@@ -21,7 +21,12 @@ TEMPLATES: dict[str, dict[str, object]] = {
         "connectorId": 1,
         "meterValue": [{"timestamp": "2025-06-02T07:00:00Z", "sampledValue": [{"value": "0"}]}],
     },
-    "StartTransaction": {"connectorId": 1, "idTag": "USER001", "meterStart": 0, "timestamp": "2025-06-02T07:00:00Z"},
+    "StartTransaction": {
+        "connectorId": 1,
+        "idTag": "USER001",
+        "meterStart": 0,
+        "timestamp": "2025-06-02T07:00:00Z",
+    },
     "StatusNotification": {"connectorId": 1, "errorCode": "NoError", "status": "Available"},
     "StopTransaction": {"transactionId": 1, "meterStop": 0, "timestamp": "2025-06-02T07:00:00Z"},
     "SecurityEventNotification": {"type": "SettingSystemTime", "timestamp": "2025-06-02T07:00:00Z"},

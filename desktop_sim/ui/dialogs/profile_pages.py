@@ -97,10 +97,14 @@ class ConnectionPage(QWidget):
         self._reference = key if isinstance(key, SecretReference) else None
         shown = key if isinstance(key, str) else ""
         kept = "" if self._reference is None else (self._reference.env or self._reference.file)
-        self.key = _text(form, _("&Password"), shown, hint=_("kept in {place}").format(place=kept) if kept else "")
+        self.key = _text(
+            form, _("&Password"), shown, hint=_("kept in {place}").format(place=kept) if kept else ""
+        )
         self.key.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
         self.ca = _text(form, _("&Root certificates"), there.ca_file, hint=_("PEM file; empty: the system's"))
-        self.certificate = _text(form, _("&Client certificate"), there.client_certificate_file, hint=_("PEM file"))
+        self.certificate = _text(
+            form, _("&Client certificate"), there.client_certificate_file, hint=_("PEM file")
+        )
         self.private = _text(form, _("Its private &key"), there.client_key_file, hint=_("PEM file"))
         self.verify = _check(form, _("Check the &host name of the certificate"), there.verify_host_name)
         self.tolerant = _check(form, _("Go on without a sub-&protocol"), there.tolerate_missing_subprotocol)
@@ -143,7 +147,9 @@ class ConnectorsPage(QWidget):
         self.cable = _number(1, 1000, " A")
         self.fixed = QCheckBox(_("The cable is &fixed to the station"))
         self.vehicle = QComboBox()
-        self.vehicle.addItems(list(dict.fromkeys([*(car.name for car in profile.vehicles), *vehicle_library()])))
+        self.vehicle.addItems(
+            list(dict.fromkeys([*(car.name for car in profile.vehicles), *vehicle_library()]))
+        )
         self.slider = _number(0, 1000, " A")
         self._lay_out(add)
         self.list.currentRowChanged.connect(self._choose)
@@ -233,7 +239,9 @@ class TagsPage(QWidget):
         self.text = QPlainTextEdit("\n".join(profile.tags))
         self.text.setFont(fixed_font())
         self.text.setAccessibleName(_("Tags, one a line"))
-        hint = caption(_("One a line, up to 20 characters; the first one is taken unless another is named."), wrap=True)
+        hint = caption(
+            _("One a line, up to 20 characters; the first one is taken unless another is named."), wrap=True
+        )
         self.setLayout(fill(vertical(margin=14), hint, self.text))
 
     def into(self, profile: StationProfile) -> StationProfile:
@@ -261,7 +269,9 @@ class ConfigurationPage(QWidget):
         form.setContentsMargins(0, 6, 0, 0)
         form.addRow(_("Mains &voltage"), self.volts)
         form.addRow(_("&Noise on the displayed current"), self.noise)
-        hint = caption(_("Key = value, one a line. They hold at the first start; what was set since wins."), wrap=True)
+        hint = caption(
+            _("Key = value, one a line. They hold at the first start; what was set since wins."), wrap=True
+        )
         self.setLayout(fill(vertical(margin=14), hint, self.text, form))
 
     def into(self, profile: StationProfile) -> StationProfile:
@@ -297,4 +307,3 @@ def _number(least: float, most: float, unit: str) -> QDoubleSpinBox:
     field.setDecimals(1)
     field.setSuffix(unit)
     return field
-
