@@ -20,7 +20,7 @@ from desktop_sim.station.switches import Switches
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer. `source` says who decided: `central system`, `local list`, `cache`, `offline local list`,
-    `offline cache`, `offline unknown` or `offline`."""
+    `offline cache`, `offline unknown`, `offline` or `not registered`."""
 
     tag: Tag
     status: AuthorizationStatus
@@ -112,7 +112,9 @@ class Authorization:
         return Verdict(Tag(id_tag=id_tag, parent=parent_of(info)), info.status, "central system")
 
     def _offline(self, id_tag: str) -> Verdict:
-        """The table of A.5, from top to bottom."""
+        """The table of A.5, from top to bottom; nobody charges where the registration forbids it (CORE-BOOT-14)."""
+        if not self.charging_allowed:
+            return Verdict(Tag(id_tag=id_tag), AuthorizationStatus.Invalid, "not registered")
         for source, entry in (
             ("offline local list", self._list.find(id_tag)),
             ("offline cache", self._cache.find(id_tag)),

@@ -145,7 +145,7 @@ class Boot:
     def _on_boot_answer(self, request: BootNotificationRequest, answer: Answer) -> None:
         self._asking = False
         if not isinstance(answer, Answered):
-            if answer.why != "lost":
+            if answer.why != "lost" or self._rpc.link_is_up:
                 self._kernel.log(
                     "warning", f"BootNotification: {answer.sentence}. It is repeated (CORE-BOOT-10)."
                 )
@@ -164,6 +164,7 @@ class Boot:
         if was_accepted:
             self._kernel.log("warning", f"The central system withdrew the registration: {response.status}.")
         self._stop_heartbeat()
+        self._rpc.withdraw()
         if response.interval > 0:
             self._may_boot_at = self._kernel.now.sim + response.interval * SECOND
         else:

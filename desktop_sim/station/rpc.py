@@ -48,6 +48,9 @@ class Failed:
 
 Answer = Answered | Failed
 
+MOST_WAITING = 200
+"""So many calls wait at most, transaction messages left out."""
+
 
 @dataclass(slots=True)
 class Outgoing:
@@ -181,6 +184,10 @@ class Rpc:
         self._calls.new_line()
         self._ids = self._kernel.chance("message ids")
 
+    def withdraw(self) -> None:
+        """The registration is gone: what waits is not sent any more, but for what was triggered (CORE-BOOT-7)."""
+        self._give_up([call for call in self._queue if not call.always], "the registration was withdrawn")
+
     def receive(self, text: str) -> None:
         """One text frame came in. Nothing it holds can raise (RPC-27)."""
         strict = self._switches["SW-STRICT-IN"] == "on"
@@ -239,7 +246,21 @@ class Rpc:
             return outgoing.message_id
         self._queue.append(outgoing)
         self.pump()
+        self._make_room()
         return outgoing.message_id
+
+    def _make_room(self) -> None:
+        """A central system that takes its time does not make the station hoard: the oldest call is given up."""
+        if len(self._queue) > MOST_WAITING:
+            oldest = next((call for call in self._queue if not call.always), self._queue[0])
+            self._kernel.log("warning", f"{MOST_WAITING} messages wait; {oldest.action} is not sent.")
+            self._give_up([oldest], "too many messages wait")
+
+    def _give_up(self, calls: list[Outgoing], why: str) -> None:
+        gone = {call.seq for call in calls}
+        self._queue = deque(call for call in self._queue if call.seq not in gone)
+        for call in calls:
+            call.then(Failed("lost", why))
 
     def _send(self, outgoing: Outgoing) -> None:
         outgoing.sent = self._kernel.now.link

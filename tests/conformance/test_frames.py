@@ -158,6 +158,19 @@ def test_our_next_call_waits_for_the_answer_to_the_one_before() -> None:
     assert [(m.time - before) / SECOND for m in world.peer.calls()] == [0, 3, 6]
 
 
+@covers("RPC-2", "RPC-4")
+def test_a_silent_central_system_does_not_make_the_station_hoard() -> None:
+    world = World(connectors=3, keys={"ClockAlignedDataInterval": "10"})
+    world.peer.answers["MeterValues"] = None
+    world.run(20_000)
+    assert world.driver.station._rpc.waiting <= 200  # type: ignore[attr-defined]
+    assert logs(world, "messages wait")
+    world.peer.answers["MeterValues"] = {}
+    world.run(40)
+    world.do(commands.PlugIn(connector=1))
+    assert world.told()[-1] == "Status(1) Preparing"
+
+
 @covers("RPC-3")
 def test_several_calls_at_once_are_answered_in_order() -> None:
     world = World()

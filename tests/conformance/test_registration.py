@@ -615,9 +615,14 @@ def test_an_authorize_that_waits_when_the_registration_goes_is_not_sent() -> Non
     world = World(connectors=2)
     world.peer.answers["BootNotification"] = Later(5, registration(world, "Pending", 100))
     world.ask("TriggerMessage", {"requestedMessage": "BootNotification"})
-    world.do(commands.PresentTag(id_tag=TAG, connector=1))
+    world.do(commands.Start(id_tag=TAG, connector=1))
     world.run(90)
     assert world.peer.actions() == ["BootNotification"]
+    world.peer.answers["BootNotification"] = registration(world, "Accepted")
+    world.run(30)
+    assert world.info()["registration"]["status"] == "Accepted"
+    assert "Authorize" not in world.told()
+    assert "StartTransaction" not in world.told()
 
 
 @covers("CORE-BOOT-15", "RPC-26")
