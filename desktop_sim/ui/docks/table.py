@@ -22,6 +22,9 @@ class Table(QTableView):
     chosen = Signal(int)
     """The row the keyboard or mouse went to; -1 when there is none any more."""
 
+    given_up = Signal()
+    """Escape: back to no row at all."""
+
     columns_changed = Signal()
     """Columns were left out, or came back."""
 
@@ -151,6 +154,8 @@ class Table(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
         elif event.key() in OPENING and self.currentIndex().isValid():
             self.activated_row.emit(self.currentIndex().row())
         else:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 
@@ -24,6 +24,9 @@ from desktop_sim.ui.texts import _, _n, number
 
 BROAD = 900
 """From this width on (pixels) the inspector stands beside the list, not below it."""
+
+LOW = 250
+"""Below this height (pixels) a line is saved."""
 
 
 class TrafficDock(DockView):
@@ -50,15 +53,15 @@ class TrafficDock(DockView):
         self.look(None)
 
     def _lay_out(self) -> None:
-        tools = fill(horizontal(gap=4), self.filter, self.follow, self.hold, self.latest, self.clear_button)
-        tools.setStretch(0, 1)
-        tools.setContentsMargins(8, 6, 8, 0)
-        said = horizontal(gap=6)
-        said.setContentsMargins(10, 0, 8, 0)
-        said.addWidget(self.said, 1)
-        said.addWidget(self.all_again)
+        self._tools = horizontal(gap=4)
+        self._tools.addWidget(self.filter, 3)
+        fill(self._tools, self.follow, self.hold, self.latest, self.clear_button)
+        self._tools.setContentsMargins(8, 6, 8, 0)
+        self._words = fill(horizontal(gap=6), self.said, self.all_again)
+        self._words.setStretch(0, 1)
+        self._words.setContentsMargins(10, 0, 8, 0)
         left = QWidget()
-        left.setLayout(fill(vertical(gap=4), tools, said, self.list))
+        left.setLayout(fill(vertical(gap=4), self._tools, self._words, self.list))
         self.list.setMinimumHeight(80)
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         self.panes.setChildrenCollapsible(False)
@@ -82,7 +85,9 @@ class TrafficDock(DockView):
         self.list.activated_row.connect(lambda row: self._to_partner())
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._offer)
+        self.list.given_up.connect(self._look_away)
         self.inspector.partner_wished.connect(self.go_to)
+        self.inspector.hide()
 
     # --- what is shown ---
 
@@ -153,9 +158,8 @@ class TrafficDock(DockView):
 
     def clear(self) -> None:
         """Empty the list; the session keeps the frames."""
-        self.inspector.show_number(None)
+        self._look_away()
         self.model.clear()
-        self._mark_pair()
         self._count()
 
     def _show_all(self) -> None:
@@ -178,6 +182,26 @@ class TrafficDock(DockView):
         if row >= 0:
             self.inspector.show_number(self.model.number(row))
             self._mark_pair()
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Without a chosen frame the list has all the room; the chosen row stays in sight."""
+        shown = self.inspector.number is not None
+        if shown == self.inspector.isHidden():
+            self.inspector.setVisible(shown)
+            following = self._tail.following
+            QTimer.singleShot(0, self.list, lambda: self._settle(following=following))
+
+    def _settle(self, *, following: bool) -> None:
+        self._tail.follow(following)
+        if self.list.currentIndex().isValid():
+            self.list.scrollTo(self.list.currentIndex())
+
+    def _look_away(self) -> None:
+        self.inspector.show_number(None)
+        self.list.clearSelection()
+        self._mark_pair()
+        self._make_room()
 
     def _mark_pair(self) -> None:
         self.list.mark_pair(self.inspector.number, self.inspector.partner)
@@ -211,6 +235,19 @@ class TrafficDock(DockView):
         if way != self.panes.orientation() or not event.oldSize().isValid():
             self.panes.setOrientation(way)
             self.panes.setSizes([620, 380])
+        self._save_a_line(self.height() < LOW)
+
+    def _save_a_line(self, low: bool) -> None:
+        """In a low dock the words stand beside the filter, not below it."""
+        if low == (self._words.indexOf(self.said) < 0):
+            return
+        if low:
+            self._tools.insertWidget(1, self.said, 2)
+            self._tools.insertWidget(2, self.all_again)
+        else:
+            self._words.insertWidget(0, self.said, 1)
+            self._words.insertWidget(1, self.all_again)
+        self._words.setContentsMargins(10, 0, 8, 0)
 
 
 def _switch(name: str, icon_name: str) -> QToolButton:

@@ -19,7 +19,8 @@ class Hands:
         self._qtbot = qtbot
 
     def click(self, button: QAbstractButton) -> None:
-        """Press a button."""
+        """Press a button, once everything stands where it belongs."""
+        self._qtbot.wait(1)
         assert button.isVisible(), f"nobody sees {button.text() or button.accessibleName()}"
         assert button.isEnabled(), f"{button.text() or button.accessibleName()} is greyed out"
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)

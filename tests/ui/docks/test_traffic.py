@@ -110,6 +110,41 @@ def test_a_chosen_frame_is_looked_at_closely(dock: TrafficDock, hands: Hands) ->
     assert dock.list.pair == (inspector.number, inspector.partner)
 
 
+def test_without_a_chosen_frame_the_list_has_all_the_room(dock: TrafficDock, hands: Hands) -> None:
+    assert not dock.inspector.isVisible()
+    row = _actions(dock).index("RemoteStartTransaction")
+    hands.click_row(dock.list, row)
+    hands.wait(dock.inspector.isVisible)
+    hands.wait(lambda: dock.list.visualRect(dock.model.index(row, 0)).intersects(dock.list.viewport().rect()))
+    hands.key(dock.list, Qt.Key.Key_Escape)
+    assert not dock.inspector.isVisible()
+    assert dock.list.chosen_rows() == []
+    assert dock.list.pair is None
+
+
+def test_the_inspector_that_opens_does_not_end_the_following(
+    dock: TrafficDock, charged: World, hands: Hands
+) -> None:
+    dock.resize(420, 700)
+    hands.click_row(dock.list, dock.model.rowCount() - 1)
+    hands.wait(dock.inspector.isVisible)
+    charged.run(40)
+    bar = dock.list.verticalScrollBar()
+    hands.wait(lambda: bar.value() == bar.maximum())
+    assert dock.follow.isChecked()
+
+
+def test_a_low_dock_saves_a_line(dock: TrafficDock) -> None:
+    said = dock.said
+    assert said.mapTo(dock, QPoint()).y() > dock.filter.geometry().bottom()
+    dock.resize(700, 160)
+    QApplication.sendPostedEvents()
+    assert said.mapTo(dock, QPoint()).x() > dock.filter.geometry().right()
+    dock.resize(700, 400)
+    QApplication.sendPostedEvents()
+    assert said.mapTo(dock, QPoint()).x() < 20
+
+
 def test_the_jump_goes_to_the_other_half_and_back(dock: TrafficDock, hands: Hands) -> None:
     row = _actions(dock).index("BootNotification")
     hands.click_row(dock.list, row)
