@@ -38,18 +38,18 @@ class Controls(QWidget):
         self._plugged = False
         self._fixed_most = most
         self.plug = push(_("&Plug in"), self.toggle_cable, icon_name="plug")
-        self.start = push(_("&Start"), self.start_charging, icon_name="start", ink="on_accent", primary=True)
-        self.stop = push(_("Sto&p"), self.stop_charging, icon_name="stop")
+        self.start = push(_("St&art"), self.start_charging, icon_name="start", ink="on_accent", primary=True)
+        self.stop = push(_("St&op"), self.stop_charging, icon_name="stop")
         self.tag = _tag_box(tags)
-        self.present = push(_("Presen&t"), self.present_tag, icon_name="tag")
+        self.present = push(_("P&resent"), self.present_tag, icon_name="tag")
         self.current = CurrentSlider(maximum=most, default=default)
         self.car = _car_box(cars)
         self.charge = _charge_field()
         self.pause_car = push(_("Car pauses"), self.toggle_car, icon_name="pause-car")
         self.pause_station = push(_("Station pauses"), self.toggle_station, icon_name="pause-station")
-        self.fault = push(_("&Fault"), lambda: None, icon_name="fault", menu=True)
+        self.fault = push(_("Fau&lt"), lambda: None, icon_name="fault", menu=True)
         self.clear = push(
-            _("C&lear"), lambda: self._give(c.ClearFault(connector=connector)), icon_name="check"
+            _("Clear"), lambda: self._give(c.ClearFault(connector=connector)), icon_name="check"
         )
         self._lay_out()
         self._explain()
@@ -76,7 +76,7 @@ class Controls(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         _row(grid, 0, _("Ta&g"), self.tag, self.present)
-        _row(grid, 1, _("C&ar"), self.car, self.charge)
+        _row(grid, 1, _("Car"), self.car, self.charge)
         troubles = QGridLayout()
         troubles.setSpacing(6)
         for place, button in enumerate((self.pause_car, self.pause_station, self.fault, self.clear)):

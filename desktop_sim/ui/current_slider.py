@@ -191,7 +191,7 @@ class CurrentSlider(QWidget):
         self.set_amperes(default)
 
     def _lay_out(self, maximum: float) -> None:
-        label = QLabel(_("Curren&t"))
+        label = QLabel(_("C&urrent"))
         label.setBuddy(self.field)
         hint = _("Amperes per phase the car asks for, 0 to {most} (arrows 0.1 A, with Shift 1 A)").format(
             most=amperes(maximum)

@@ -4,6 +4,7 @@ The files are drawn in `currentColor` on a grid of 24 × 24; they take the colou
 an icon asks again when `Theme.changed` says so.
 """
 
+import atexit
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -73,7 +74,9 @@ def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
 
 @cache
 def _keep() -> "tempfile.TemporaryDirectory[str]":
-    return tempfile.TemporaryDirectory(prefix="desktop-sim-")
+    folder = tempfile.TemporaryDirectory(prefix="desktop-sim-")
+    atexit.register(folder.cleanup)
+    return folder
 
 
 def _folder() -> Path:
