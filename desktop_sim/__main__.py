@@ -1,4 +1,4 @@
-"""Chooses the face: window, console, central. Console and central never import Qt."""
+"""Chooses the face: window, console, control, central. Those without a window never import Qt."""
 
 import asyncio
 import contextlib
@@ -44,6 +44,10 @@ def _run(arguments: Arguments) -> int:
         from desktop_sim.cli.central import run_central
 
         return _asyncio(run_central(arguments))
+    if arguments.face == "control":
+        from desktop_sim.cli.control import run_control
+
+        return _asyncio(run_control(arguments))
     if arguments.face == "window":
         return _window(arguments)
     if arguments.face == "gallery":

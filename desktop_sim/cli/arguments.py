@@ -12,7 +12,7 @@ from desktop_sim.cli.catalogue import LANGUAGES
 
 FACES = ("window", "console", "control", "central", "play", "gallery", "fleet")
 STATION_FACES = ("window", "console", "control")
-NOT_YET = ("control", "play", "fleet")
+NOT_YET = ("play", "fleet")
 
 EXIT_OK = 0
 EXIT_PROBLEM = 1
@@ -22,6 +22,7 @@ _FORMS = """
 faces:
   window  [CP_ID URL]     the window (also without the word: CP001 ws://localhost:9000)
   console [CP_ID URL]     a prompt in this terminal; commands may also come from a pipe
+  control [CP_ID URL]     JSON-RPC on stdin and stdout, for other programs
   central [--port N]      the built-in central system in this terminal
   gallery DIR             pictures of the window, put into a folder
 
@@ -83,7 +84,7 @@ def _refuse_not_yet(words: Sequence[str]) -> None:
     for word in words:
         if word in NOT_YET:
             raise UsageProblem(
-                f"“{word}” is not part of this version yet. There are: window, console, central"
+                f"“{word}” is not part of this version yet. There are: window, console, control, central"
             )
 
 
@@ -169,7 +170,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="desktop_sim",
-        usage="%(prog)s [window | console] [CP_ID URL] [options]   ·   %(prog)s central [--port N]",
+        usage="%(prog)s [window | console | control] [CP_ID URL] [options]   ·   %(prog)s central [--port N]",
         description="A charging station that lives in software: OCPP 1.6J, exact on the wire.",
         epilog=_FORMS,
         formatter_class=argparse.RawDescriptionHelpFormatter,

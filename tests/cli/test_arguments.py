@@ -80,7 +80,6 @@ def test_every_option_of_the_contract(tmp_path: Path) -> None:
         ("CP001 ws://h more", ["“more”", "too many"]),
         ("console --port 9000", ["--port", "central"]),
         ("central CP001", ["“CP001”", "central --port 9000"]),
-        ("control CP001 ws://h", ["not part of this version yet"]),
         ("play file.scenario.yaml --junit out.xml", ["not part of this version yet"]),
         ("--lang uz play file.scenario.yaml", ["not part of this version yet"]),
         ("gallery", ["one folder"]),
