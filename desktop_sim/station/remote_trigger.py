@@ -18,6 +18,8 @@ from desktop_sim.station.rpc import Rpc
 from desktop_sim.station.status_notification import Statuses
 from desktop_sim.station.switches import Switches
 
+REJECTED = TriggerMessageResponse(status=TriggerMessageStatus.Rejected)
+
 
 class RemoteTrigger:
     """What can be triggered, and how.
@@ -55,8 +57,8 @@ class RemoteTrigger:
         message = request.requested_message
         if message == MessageTrigger.BootNotification:
             if self._registration.accepted and self._switches["SW-BOOT-TRIGGER"] == "reject":
-                return TriggerMessageResponse(status=TriggerMessageStatus.Rejected)
-            return self._accept(lambda: self._boot.send_boot(triggered=True))
+                return REJECTED
+            return self._follow(lambda: self._boot.send_boot(triggered=True))
         if message == MessageTrigger.Heartbeat:
             return self._accept(lambda: self._boot.send_heartbeat(triggered=True))
         if message in self.more and self._configuration.profile_is_on(FeatureProfile.FirmwareManagement):
@@ -64,13 +66,17 @@ class RemoteTrigger:
         if message not in (MessageTrigger.StatusNotification, MessageTrigger.MeterValues):
             return TriggerMessageResponse(status=TriggerMessageStatus.NotImplemented)
         if one is not None and not 0 <= one <= len(self._connectors):
-            return TriggerMessageResponse(status=TriggerMessageStatus.Rejected)
+            return REJECTED
         numbers = range(len(self._connectors) + 1) if one is None else (one,)
         if message == MessageTrigger.StatusNotification:
             return self._accept(lambda: self._report(numbers))
         return self._measure(numbers)
 
     def _accept(self, act: Callable[[], None]) -> TriggerMessageResponse:
+        """Nothing but BootNotification leaves before that is answered, asked for or not (CORE-BOOT-1)."""
+        return REJECTED if self._registration.status is None else self._follow(act)
+
+    def _follow(self, act: Callable[[], None]) -> TriggerMessageResponse:
         self._kernel.afterwards(act)
         return TriggerMessageResponse(status=TriggerMessageStatus.Accepted)
 
@@ -83,7 +89,7 @@ class RemoteTrigger:
         readings = [self._metering.triggered(number) for number in numbers]
         requests = [request for request in readings if request]
         if not requests:
-            return TriggerMessageResponse(status=TriggerMessageStatus.Rejected)
+            return REJECTED
         return self._accept(lambda: self._send(requests))
 
     def _send(self, requests: Iterable[MeterValuesRequest]) -> None:

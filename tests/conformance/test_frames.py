@@ -70,6 +70,23 @@ def busy_day(**more: Any) -> World:
     return world
 
 
+@covers("RPC-7", "RPC-10")
+def test_every_frame_is_told_as_it_was() -> None:
+    world = World(answers={"Authorize": Later(2, {"idTagInfo": {"status": "Accepted"}})})
+    world.peer.clear()
+    world.do(commands.Start(id_tag=TAG))
+    world.ask("ClearCache")
+    world.raw("what?")
+    world.run(5)
+    seen = [event for event in world.events(FrameEvent) if event.time >= world.peer.messages[0].time]
+    assert [event.text for event in seen] == [message.text for message in world.peer.messages]
+    for event, message in zip(seen, world.peer.messages, strict=True):
+        assert event.direction == ("out" if message.received else "in")
+        assert (event.type, event.action, event.message_id) == (message.type, message.action, message.id)
+        assert bool(event.verdict) == (message.type == "invalid")
+    assert [e.latency for e in seen if e.action == "Authorize"] == [None, 2 * SECOND]
+
+
 # --- message ids ---
 
 

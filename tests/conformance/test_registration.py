@@ -36,6 +36,29 @@ def test_nothing_is_sent_before_boot_notification_is_answered() -> None:
     assert world.told() == ["BootNotification"]
 
 
+@covers("CORE-BOOT-1")
+@pytest.mark.parametrize("answer", [None, Failure("InternalError")])
+@pytest.mark.parametrize(
+    "message, status",
+    [
+        ("BootNotification", "Accepted"),
+        ("Heartbeat", "Rejected"),
+        ("MeterValues", "Rejected"),
+        ("StatusNotification", "Rejected"),
+        ("FirmwareStatusNotification", "Rejected"),
+        ("Nonsense", "NotImplemented"),
+    ],
+)
+def test_not_even_what_is_triggered_but_boot_notification_itself(
+    answer: Answer, message: str, status: str
+) -> None:
+    world = unregistered(answers={"BootNotification": answer})
+    world.run(1)
+    assert world.ask("TriggerMessage", {"requestedMessage": message}) == {"status": status}
+    world.run(28)
+    assert set(world.told()) == {"BootNotification"}
+
+
 @covers("CORE-BOOT-1", "CORE-TXQ-3")
 @pytest.mark.parametrize("how", ["kill", "Reset", "power cut"])
 def test_what_is_left_from_before_waits_for_the_registration(how: str) -> None:
@@ -213,6 +236,7 @@ def test_the_interval_is_waited_for(status: str) -> None:
     world.peer.answers["BootNotification"] = registration(world, status, 100)
     world.run(350)
     assert times(world, "BootNotification") == [0, 100, 200, 300]
+    assert not logs(world, "withdrew")
 
 
 @covers("CORE-BOOT-5")
@@ -604,6 +628,7 @@ def test_registration_withdrawn_no_new_sessions(status: str) -> None:
     world.peer.answers["BootNotification"] = registration(world, status, 1000)
     world.ask("TriggerMessage", {"requestedMessage": "BootNotification"})
     world.peer.clear()
+    assert logs(world, "withdrew")
     with pytest.raises(CommandRefused):
         world.do(commands.Start(id_tag=TAG))
     world.run(5)

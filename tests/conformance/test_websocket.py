@@ -64,6 +64,7 @@ def test_the_station_says_where_and_who_it_is() -> None:
     )
     wish = wanted(world)
     assert (wish.url, wish.identity, wish.security_profile) == ("wss://u:p@central.example/ocpp", "CP001", 2)
+    assert (wish.open, wish.drop, wish.close_code) == (True, False, 1000)
     assert wish.authorization_key == "0001020304050607FFFFFFFFFFFFFFFFFFFFFFFF"
 
 
