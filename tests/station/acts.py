@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from desktop_sim.protocol.times import format_time
 from desktop_sim.runtime.scripted_peer import Failure, ScriptedPeer
 from desktop_sim.runtime.virtual import VirtualDriver
 from desktop_sim.station import commands as c
@@ -25,6 +26,17 @@ class Ask:
 
     action: str
     payload: Any
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """The central system reserves a connector (0: any) for so many seconds."""
+
+    number: int
+    connector: int
+    id_tag: str
+    seconds: float
+    parent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,10 +73,11 @@ class DropLink:
     """The connection breaks."""
 
 
-Act = Run | Ask | Garbage | Answer | Network | Kill | DropLink | Command
+Act = Run | Ask | Reserve | Garbage | Answer | Network | Kill | DropLink | Command
 
 TAGS = ("USER001", "user001", "OTHER", "GROUP-A", "GROUP-B", "BLOCKED")
 CONNECTORS = st.sampled_from((1, 2))
+NUMBERS = st.sampled_from((1, 2, 3))
 SECONDS = st.sampled_from((0.0, 0.3, 1.0, 5.0, 12.0, 61.0, 400.0, 3700.0))
 
 _commands: st.SearchStrategy[Command] = st.one_of(
@@ -103,11 +116,45 @@ _commands: st.SearchStrategy[Command] = st.one_of(
         value=st.sampled_from(("off", "FREE")),
     ),
     st.builds(c.Configuration, key=st.just("MinimumStatusDuration"), value=st.sampled_from(("0", "3"))),
+    st.builds(
+        c.LocalList,
+        act=st.sampled_from(("add", "add", "remove", "clear")),
+        id_tag=st.sampled_from(TAGS),
+        status=st.sampled_from(("Accepted", "Blocked")),
+        parent_id_tag=st.sampled_from((None, "GROUP")),
+    ),
+    st.builds(c.Reservations, act=st.just("cancel"), reservation_id=st.none() | NUMBERS),
 )
 
 _TRIGGERS = ("BootNotification", "Heartbeat", "MeterValues", "StatusNotification", "Nonsense")
 
+_list_entries = st.lists(
+    st.fixed_dictionaries(
+        {"idTag": st.sampled_from(TAGS)},
+        optional={
+            "idTagInfo": st.fixed_dictionaries(
+                {"status": st.sampled_from(("Accepted", "Accepted", "Invalid"))},
+                optional={"parentIdTag": st.sampled_from(("GROUP", "ELSE"))},
+            )
+        },
+    ),
+    max_size=3,
+)
+
 _asks = st.one_of(
+    st.builds(
+        Ask,
+        st.just("SendLocalList"),
+        st.fixed_dictionaries(
+            {
+                "listVersion": st.integers(min_value=-1, max_value=8),
+                "updateType": st.sampled_from(("Full", "Differential")),
+            },
+            optional={"localAuthorizationList": _list_entries},
+        ),
+    ),
+    st.builds(Ask, st.just("GetLocalListVersion"), st.just({})),
+    st.builds(Ask, st.just("CancelReservation"), st.fixed_dictionaries({"reservationId": NUMBERS})),
     st.builds(
         Ask,
         st.just("RemoteStartTransaction"),
@@ -160,6 +207,8 @@ _asks = st.one_of(
                 {"key": "UnlockConnectorOnEVSideDisconnect", "value": "false"},
                 {"key": "StopTxnSampledData", "value": "Energy.Active.Import.Register,Voltage"},
                 {"key": "LocalPreAuthorize", "value": "true"},
+                {"key": "LocalAuthListEnabled", "value": "false"},
+                {"key": "LocalAuthListEnabled", "value": "true"},
                 {"key": "AuthorizeRemoteTxRequests", "value": "true"},
                 {"key": "AllowOfflineTxForUnknownId", "value": "true"},
                 {"key": "TransactionMessageRetryInterval", "value": "3"},
@@ -167,6 +216,15 @@ _asks = st.one_of(
             ]
         ),
     ),
+)
+
+RESERVES = st.builds(
+    Reserve,
+    NUMBERS,
+    st.sampled_from((0, 1, 1, 2, 2)),
+    st.sampled_from(TAGS),
+    st.sampled_from((3600.0, 30.0, 3.0, 86_400.0, -1.0)),
+    st.sampled_from((None, None, "GROUP")),
 )
 
 _garbage = st.one_of(
@@ -207,6 +265,7 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     _commands,
     _commands,
     _asks,
+    RESERVES,
     st.builds(Garbage, _garbage),
     _answers,
     st.builds(Network, st.booleans()),
@@ -222,6 +281,15 @@ def perform(driver: VirtualDriver, peer: ScriptedPeer, act: Act) -> None:
             driver.run_for(seconds)
         case Ask(action, payload):
             peer.call(action, payload)
+            driver.run_for(0)
+        case Reserve(number, connector, id_tag, seconds, parent):
+            payload = {
+                "reservationId": number,
+                "connectorId": connector,
+                "idTag": id_tag,
+                "expiryDate": format_time(driver.now.sim + round(seconds * 1_000_000)),
+            }
+            peer.call("ReserveNow", payload if parent is None else payload | {"parentIdTag": parent})
             driver.run_for(0)
         case Garbage(text):
             peer.send(text)
