@@ -206,12 +206,23 @@ def _refuse_deep_nesting(text: str, message_id: MessageId, answerable: bool) -> 
 def _refuse_duplicate_keys(text: str, message_id: MessageId, answerable: bool) -> None:
     if text.count(":") < 2:
         return
+    try:
+        _OBJECTS.decode(text)
+    except _NamedTwice:
+        sentence = "an object names a key twice"
+        raise FrameError(sentence, message_id, answerable, FrameProblem.DuplicateKey) from None
 
-    def once(pairs: list[tuple[str, object]]) -> None:
-        if len({key for key, _ in pairs}) < len(pairs):
-            raise FrameError("an object names a key twice", message_id, answerable, FrameProblem.DuplicateKey)
 
-    json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str)
+class _NamedTwice(Exception):
+    """An object names a key twice."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    if len(dict(pairs)) < len(pairs):
+        raise _NamedTwice
+
+
+_OBJECTS: Final = json.JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str)
 
 
 def encode_call(message_id: str, action: str, payload: Request | bytes) -> str:
