@@ -28,6 +28,7 @@ USUAL = {
 }
 """Commands with a button of their own: what it says, which in the words of the wire stays untranslated, its icon."""
 
+SLIM_BUTTONS = "QPushButton { padding: 4px 8px; min-height: 16px; }"
 FIRST = "RemoteStartTransaction"
 
 
@@ -63,16 +64,21 @@ class CallForm(QWidget):
     def _lay_out(self) -> None:
         for action in USUAL:
             self.buttons.addButton(self._usual_button(action))
-        self.other.addItem(_("Any other command…"), "")
+        self.other.addItem(_("Others…"), "")
         for action in sorted(set(DESCRIPTIONS) - set(USUAL)):
             self.other.addItem(action, action)
             self.other.setItemData(
                 self.other.count() - 1, _(DESCRIPTIONS[action]), Qt.ItemDataRole.ToolTipRole
             )
         self.other.setAccessibleName(_("Any other command"))
+        self.other.setToolTip(_("Any other command"))
+        self.other.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.other.setMinimumContentsLength(14)
+        self.other.view().setMinimumWidth(self.other.view().sizeHintForColumn(0) + 24)
         self.connector.setAccessibleName(_("Connector the template is made for"))
         self.connector.setToolTip(self.connector.accessibleName())
         choices = QWidget()
+        choices.setStyleSheet(SLIM_BUTTONS)
         choices.setLayout(Flow(*self.buttons.buttons(), self.other))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

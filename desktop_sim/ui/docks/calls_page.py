@@ -57,7 +57,7 @@ class CallsPage(QWidget):
         for splitter in (self.looked_at, self.panes):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(1)
-        self.looked_at.setSizes([140, 120])
+        self.looked_at.setSizes([120, 120])
         self.setLayout(fill(vertical(gap=0), self.panes))
 
     def _connect(self) -> None:
@@ -135,4 +135,4 @@ class CallsPage(QWidget):
         way = Qt.Orientation.Horizontal if self.width() >= BROAD else Qt.Orientation.Vertical
         if way != self.panes.orientation() or not event.oldSize().isValid():
             self.panes.setOrientation(way)
-            self.panes.setSizes([560, 440])
+            self.panes.setSizes([620, 380])

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QSizePolicy, QSplitter, QTabWidget, QWidget
 
 from desktop_sim.station.events import FrameEvent
 from desktop_sim.ui.docks.json_text import JsonPane, pretty_frame
@@ -36,6 +36,7 @@ class Inspector(QWidget):
         self._sign = QLabel()
         self._name = Elided()
         self._name.setProperty("title", True)
+        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._about = Elided(muted=True)
         self._hint = caption(_("Choose a frame to look at it closely."), wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -58,8 +59,7 @@ class Inspector(QWidget):
 
     def _lay_out(self) -> None:
         head = fill(horizontal(gap=7), self._sign, self._name, self._about)
-        head.setStretch(1, 2)
-        head.setStretch(2, 3)
+        head.setStretch(2, 1)
         head.addWidget(self._copy)
         bar = horizontal(gap=6)
         bar.addWidget(self.pair, 1)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from desktop_sim.station.events import FrameEvent
-from desktop_sim.ui.texts import _n, number
+from desktop_sim.ui.texts import _n, duration, number
 
 LONGEST = 200
 """Characters; nobody reads further in a table."""
@@ -28,6 +28,8 @@ def summary(event: FrameEvent) -> str:
         return _clip(": ".join(str(part) for part in payload if part and not isinstance(part, dict)))
     if event.action == "MeterValues" and isinstance(payload, dict) and event.type == "call":
         return _clip(_meter_values(payload))
+    if event.action == "SetChargingProfile" and event.type == "call" and (line := _charging_profile(payload)):
+        return _clip(line)
     return _clip(" · ".join(_leaves(payload)))
 
 
@@ -84,6 +86,18 @@ def _meter_values(payload: dict[str, Any]) -> str:
     if len(readings) > 1:
         parts.append(_n("and %n more", len(readings) - 1))
     return " · ".join(parts)
+
+
+def _charging_profile(payload: Any) -> str:
+    """Its purpose and what it allows when; empty if it is not what it should be."""
+    try:
+        profile = payload["csChargingProfiles"]
+        schedule = profile["chargingSchedule"]
+        unit, periods = schedule["chargingRateUnit"], schedule["chargingSchedulePeriod"]
+        limits = [f"{_scalar(one['limit'])} {unit} +{duration(one['startPeriod'])}" for one in periods]
+        return f"{profile['chargingProfilePurpose']} {profile['stackLevel']}: {', '.join(limits)}"
+    except (LookupError, TypeError, ValueError):
+        return ""
 
 
 def _sample(sample: dict[str, Any]) -> str:

@@ -108,10 +108,10 @@ def test_it_is_drawn_in_both_palettes_at_any_width(
     kind: type[DockView], charged: World, show: Show, theme: Theme
 ) -> None:
     dock = show(kind)
-    for turn in _pages(dock) or [lambda: None]:
-        turn()
-        for scheme in (Scheme.LIGHT, Scheme.DARK):
-            theme.choose(scheme)
+    for scheme in (Scheme.LIGHT, Scheme.DARK):
+        theme.choose(scheme)
+        for turn in _pages(dock) or [lambda: None]:
+            turn()
             for width in (260, 380, 800, 1600):
                 dock.resize(width, 420)
                 assert not dock.grab().isNull()

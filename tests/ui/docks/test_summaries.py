@@ -29,6 +29,23 @@ SAMPLE = {
 }
 
 
+PROFILE = {
+    "connectorId": 1,
+    "csChargingProfiles": {
+        "chargingProfileId": 1,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxProfile",
+        "chargingSchedule": {
+            "chargingRateUnit": "A",
+            "chargingSchedulePeriod": [
+                {"startPeriod": 0, "limit": 16.0},
+                {"startPeriod": 3600, "limit": 10},
+            ],
+        },
+    },
+}
+
+
 def _result(action: str, payload: Any) -> FrameEvent:
     return frame(1, type="result", action=action, text=json.dumps([3, "m0", payload]))
 
@@ -71,6 +88,8 @@ def _result(action: str, payload: Any) -> FrameEvent:
             "NotSupported: ReserveNow is not supported.",
         ),
         (frame(0, type="error", text='[4,"m0","GenericError","",{}]'), "GenericError"),
+        (call(0, "SetChargingProfile", PROFILE), "TxProfile 0: 16.0 A +0 s, 10 A +1:00:00"),
+        (call(0, "SetChargingProfile", {"csChargingProfiles": {"stackLevel": 1}}), "stackLevel 1"),
         (frame(0, type="invalid", text="what is this"), "what is this"),
         (frame(0, type="call", text="[2]"), "[2]"),
         (frame(0, type="call", text='[2,"a","b",7]'), "7"),
