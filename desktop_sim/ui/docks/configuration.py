@@ -60,7 +60,7 @@ class ConfigurationDock(DockView):
         self.search.textChanged.connect(lambda text: self._wait.start())
         self.search.returnPressed.connect(self._search)
         self.table.activated_row.connect(self.edit)
-        self.table.chosen.connect(lambda row: self._describe())
+        self.table.chosen.connect(lambda row: self._row_chosen())
         self.table.copied = self._as_text
         cells = self._cells
         cells.value_wished.connect(self._wish)
@@ -106,6 +106,10 @@ class ConfigurationDock(DockView):
         self.callout.hide()
         self.model.search(self.search.text())
         self.table.say_when_empty(_("No key fits the search."))
+        self._describe()
+
+    def _row_chosen(self) -> None:
+        self.callout.hide()
         self._describe()
 
     def _describe(self) -> None:

@@ -15,7 +15,9 @@ SIGNS = {"info": "info", "warning": "warning", "error": "fault"}
 
 
 def level(line: Line) -> str:
-    """How much a line matters: info, warning or error."""
+    """How much a line matters: info, warning or error. Statuses and limits have colours of their own."""
+    if line.icon == "settings" or (line.icon.startswith("state-") and line.icon != "state-faulted"):
+        return "info"
     return {"bad": "error", "warn": "warning"}.get(line.ink, "info")
 
 

@@ -146,6 +146,10 @@ def test_a_fact_says_that_it_is_one(dock: ConfigurationDock, hands: Hands) -> No
     assert dock.callout.text == "NumberOfConnectors tells a fact about the station and cannot be set."
     dock.table.verticalScrollBar().setValue(3)
     assert dock.callout.text == ""
+    hands.key(dock.table, Qt.Key.Key_Return)
+    assert dock.callout.text
+    hands.key(dock.table, Qt.Key.Key_Down)
+    assert dock.callout.text == ""
 
 
 def test_the_same_value_again_is_no_change(dock: ConfigurationDock, virtual: World, hands: Hands) -> None:

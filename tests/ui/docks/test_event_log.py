@@ -45,6 +45,12 @@ def test_levels_are_words_and_shapes_not_only_colours(dock: EventLogDock) -> Non
     assert icons == {"info", "warning", "fault"}
 
 
+def test_statuses_and_limits_are_no_warnings(dock: EventLogDock) -> None:
+    levels = dict(zip(_texts(dock), column(dock.model, LEVEL), strict=True))
+    assert levels["Status changed: Preparing"] == "Info"
+    assert levels["Status changed: Faulted (GroundFailure)"] == "Error"
+
+
 def test_new_lines_are_followed(dock: EventLogDock, charged: World, hands: Hands) -> None:
     bar = dock.list.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0
