@@ -49,6 +49,10 @@ class Reader:
             connector.grant = None
             connector.asking.clear()
 
+    def floating(self) -> Tag | None:
+        """The tag whose permission waits for the first plug."""
+        return self._floating.tag if self._floating else None
+
     # --- presenting ---
 
     def present(self, id_tag: str, connector: Connector | None) -> None:
@@ -251,9 +255,9 @@ _ELSE = 5
 def _rank(connector: Connector, id_tag: str) -> int:
     """How well a connector suits a tag: reserved for it, a car that waits, one it charged before, a free one, one
     reserved for its group, any other cable."""
-    if connector.reservation:
-        return _OWN if connector.reservation.tag.is_same(id_tag) else 4
     match connector.status:
+        case ChargePointStatus.Reserved if connector.reservation:
+            return _OWN if connector.reservation.tag.is_same(id_tag) else 4
         case ChargePointStatus.Preparing:
             return 1
         case ChargePointStatus.Finishing if connector.world.held_for:

@@ -3,7 +3,7 @@
 A reservation of connector 0 shows nowhere: of the free connectors so many stay free as are kept that way (RES-4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import UNSET
@@ -32,7 +32,11 @@ ANY = 0
 
 
 class Reservations:
-    """All reservations of a station, by their ids, over any stop (RES-10)."""
+    """All reservations of a station, by their ids, over any stop (RES-10).
+
+    Attributes:
+        floating: the tag that has a permission and waits for any plug, if one does (CORE-AUTH-13).
+    """
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class Reservations:
         self._configuration = configuration
         self._switches = switches
         self._authorization = authorization
+        self.floating: Callable[[], Tag | None] = _nobody
         self._all: dict[int, Reservation] = {}
         self._timers: dict[int, Timer] = {}
         for reservation in kernel.load_all("reservation", Reservation).values():
@@ -183,7 +188,7 @@ class Reservations:
             holder = connector.grant is None or wish.admits(connector.grant.tag)
             return ReservationStatus.Accepted if holder else ReservationStatus.Occupied
         others = sum(self._could_keep(one, before) for one in self._connectors if one is not connector)
-        enough = self._could_keep(connector, before) and others >= len(self._kept(without=before))
+        enough = self._could_keep(connector, before) and others >= self._needed(before)
         return ReservationStatus.Accepted if enough else ReservationStatus.Occupied
 
     def _judge_any(self, wish: Reservation, before: Reservation | None) -> ReservationStatus:
@@ -195,7 +200,7 @@ class Reservations:
         if not self._connectors.station_operative:
             return ReservationStatus.Unavailable
         free = sum(self._could_keep(connector, before) for connector in self._connectors)
-        if free > len(self._kept(without=before)) or self._waits_for_plug(wish, before):
+        if free > self._needed(before) or self._waits_for_plug(wish, before):
             return ReservationStatus.Accepted
         statuses = {connector.status for connector in self._connectors}
         if statuses == {ChargePointStatus.Faulted}:
@@ -215,6 +220,13 @@ class Reservations:
         same = before is not None and before.connector == ANY and before.tag == wish.tag
         return same and before not in self._kept()
 
+    def _needed(self, without: Reservation | None) -> int:
+        """How many free connectors are spoken for: kept, or for whoever has a permission and looks for a plug."""
+        kept = self._kept(without=without)
+        tag = self.floating()
+        looking = tag is not None and not any(reservation.admits(tag) for reservation in kept)
+        return len(kept) + looking
+
     def _kept(self, without: Reservation | None = None) -> list[Reservation]:
         """The reservations of any connector whose holders have not chosen one yet."""
         kept = [one for one in self.all() if one.connector == ANY and one is not without]
@@ -233,11 +245,13 @@ class Reservations:
         if connector is None:
             if not self._connectors.station_operative:
                 return "the station is Unavailable"
-            usable = any(one.operative and not one.faulted for one in self._connectors)
-            return "" if usable else "no connector can be used"
-        if connector.faulted:
-            return f"connector {connector.id} is Faulted"
-        return "" if connector.operative else f"connector {connector.id} is Unavailable"
+            return "" if any(map(self._works, self._connectors)) else "no connector can be used"
+        state = "Faulted" if connector.faulted else "Unavailable"
+        return "" if self._works(connector) else f"connector {connector.id} is {state}"
+
+    def _works(self, connector: Connector) -> bool:
+        """Whether a connector is neither broken nor out of service, nor kept free for new firmware."""
+        return connector.operative and not connector.faulted and not self._connectors.updating
 
     def _station_broken(self) -> bool:
         premises = self._connectors.premises
@@ -332,3 +346,7 @@ def _plain(reservation: Reservation) -> dict[str, Any]:
     if reservation.tag.parent:
         plain["parent_id_tag"] = reservation.tag.parent
     return plain
+
+
+def _nobody() -> Tag | None:
+    return None

@@ -324,6 +324,7 @@ class Station:
         cable.on_connected = reader.plugged
         cable.on_vehicle_gone = self._on_vehicle_gone
         transactions.busy = self._is_busy
+        reservations.floating = reader.floating
         local_list.on_conflict = lambda words: statuses.tell_error(
             0, ChargePointErrorCode.LocalListConflict, words
         )
@@ -430,9 +431,9 @@ class Station:
         if self._power.state == "on":
             self._transactions.refresh()
             self._availability.refresh()
+            self._firmware.refresh()
             self._reservations.refresh()
             self._free_vend.refresh()
-            self._firmware.refresh()
             self._smart.refresh()
         self._supply.refresh()
         if self._power.state == "on":

@@ -71,7 +71,8 @@ class Transactions:
         """Whether somebody may be granted this connector (CORE-TX-8, CORE-AVAIL-11, CORE-PWR-5)."""
         taken = connector.transaction is not None or connector.grant is not None
         broken = connector.faulted or self._connectors.premises.emergency
-        return not taken and not broken and connector.operative and not self.busy()
+        in_service = connector.operative and not self._connectors.updating
+        return not taken and not broken and in_service and not self.busy()
 
     def grant(self, connector: Connector, grant: Grant) -> None:
         """The connector, which is free, may charge for this tag: now, or when the plug comes."""

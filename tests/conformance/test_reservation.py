@@ -120,6 +120,18 @@ def test_somebody_whose_tag_is_being_checked_comes_first() -> None:
     assert world.status() == "Preparing"
 
 
+@covers("RES-3", "CORE-AUTH-13")
+def test_whoever_looks_for_a_plug_finds_one() -> None:
+    world = World(connectors=2)
+    world.do(c.PresentTag(id_tag=OTHER))
+    assert reserve(world, 1, 1) == "Accepted"
+    assert reserve(world, 2, 2) == "Occupied"
+    assert reserve(world, 2, 0) == "Occupied"
+    world.do(c.PlugIn(connector=2))
+    world.run(0)
+    assert world.connector(2)["transaction"]["id_tag"] == OTHER
+
+
 @covers("RES-3")
 @pytest.mark.parametrize("connector", [0, 1])
 def test_a_station_can_refuse_all_reservations(connector: int) -> None:

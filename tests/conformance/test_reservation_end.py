@@ -225,6 +225,25 @@ def test_out_of_service_of_the_whole_station_ends_those_of_connector_0() -> None
     assert reserve(world, 1, 0) == "Unavailable"
 
 
+@covers("RES-7", "RES-3", "FW-UPD-5")
+@pytest.mark.parametrize("connector", [0, 1])
+def test_new_firmware_ends_it(connector: int) -> None:
+    """Connectors that are free go Unavailable until it is installed; a tag finds nothing reserved there either."""
+    world = World(connectors=2, switches={"SW-SIMULATED-TRANSFERS": "on", "SW-FREE-VEND": "FREE"})
+    world.do(c.PlugIn(connector=2))
+    assert reserve(world, 1, connector) == "Accepted"
+    update = {"location": "ftp://files.example/firmware.bin", "retrieveDate": later(world, 0)}
+    assert world.ask("UpdateFirmware", update) == {}
+    world.run(30)
+    assert [world.status(number) for number in (1, 2)] == ["Unavailable", "Charging"]
+    assert numbers(world) == []
+    assert reserve(world, 2, connector) == ("Unavailable" if connector else "Occupied")
+    refused(world, TAG, 1)
+    world.do(c.PlugIn(connector=1))
+    world.run(0)
+    assert world.status(1) == "Unavailable"
+
+
 @covers("CORE-AVAIL-3", "RES-7")
 def test_in_service_changes_nothing_for_it() -> None:
     world = reserved()
