@@ -100,7 +100,6 @@ def specs() -> tuple[Spec, ...]:
             "",
             _("Start it from the menu, open files"),
         ),
-        Spec("help.welcome", _("&Welcome"), "", "", ""),
         Spec("help.keys", _("&Shortcuts"), "", "Ctrl+/", ""),
         Spec("help.diagnostics", _("Copy &diagnostics"), "copy", "", _("Versions and state, for a report")),
         Spec("help.about", _("&About"), "info", "", ""),
@@ -139,7 +138,7 @@ def menus() -> tuple[Menu, ...]:
             (Menu(_("&Panels"), (), "panels"), "view.reset", LINE, theme_menu, "view.fullscreen"),
         ),
         Menu(_("&Tools"), ("tools.palette", LINE, "tools.desktop")),
-        Menu(_("&Help"), ("help.welcome", "help.keys", LINE, "help.diagnostics", "help.about")),
+        Menu(_("&Help"), ("help.keys", LINE, "help.diagnostics", "help.about")),
     )
 
 

@@ -107,6 +107,9 @@ class ConnectionBar(QFrame):
         profile = self._session.document.profile
         self.address.setEditText(profile.connection.url or built_in())
         self.identity.setText(profile.identity.charge_point_id)
+        line = self.address.lineEdit()
+        if line is not None:
+            line.setCursorPosition(0)  # the beginning of a long address says more than its end
         self._mark(bad=False)
         self._look()
 

@@ -14,6 +14,9 @@ from desktop_sim.ui.state_badge import StateBadge
 from desktop_sim.ui.texts import _, amperes, duration
 
 LEFT_WIDTH = 324
+WIDEST = 440
+"""So wide the left side may become for long words."""
+SCROLL_BAR = 14
 COUNT_MS = 250
 """While energy flows the digits count this often."""
 
@@ -64,7 +67,8 @@ class ConnectorPage(QWidget):
         scroll.viewport().setAutoFillBackground(False)
         left = card()
         left.setLayout(fill(vertical(margin=1), scroll))
-        left.setFixedWidth(LEFT_WIDTH)
+        wanted = inside.minimumSizeHint().width() + SCROLL_BAR
+        left.setFixedWidth(min(max(LEFT_WIDTH, wanted), WIDEST))
         right = fill(vertical(gap=GAP), self.lcd, self.scope)
         right.setStretch(1, 1)
         self.setLayout(fill(horizontal(margin=GAP, gap=GAP), left, right))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog
 from desktop_sim.app import commands as process
 from desktop_sim.app.defaults import default_profile
 from desktop_sim.app.documents import SUFFIX
+from desktop_sim.protocol.times import format_time
 from desktop_sim.station import commands as c
 from desktop_sim.station.profile import StationProfile
 from desktop_sim.ui.connector_page import ConnectorPage
@@ -92,7 +93,6 @@ class Hands(QObject):
             "view.fullscreen": self.toggle_full_screen,
             "tools.palette": self.find_command,
             "tools.desktop": self.install_desktop,
-            "help.welcome": self.close_station,
             "help.keys": self.show_keys,
             "help.diagnostics": self.copy_diagnostics,
             "help.about": self.show_about,
@@ -121,7 +121,6 @@ class Hands(QObject):
     def _session_changed(self) -> None:
         session = self.desk.session
         self.window_.actions_.enable(session is not None, *STATION_ACTIONS)
-        self.window_.actions_.enable(session is not None, "help.welcome")
         if session is not None:
             session.changed.connect(self._on_changes)
             self._show_switches()
@@ -330,9 +329,13 @@ class Hands(QObject):
 
     def compose(self) -> None:
         """Send any message."""
-        from desktop_sim.ui.dialogs.composer import Composer
+        from desktop_sim.ui.dialogs.composer import Composer, templates
 
-        composer = Composer(self.window_)
+        session = self.desk.session
+        if session is None:
+            return
+        tags = session.port.profile.tags
+        composer = Composer(templates(format_time(session.sim), tags[0] if tags else "USER001"), self.window_)
         composer.wished.connect(self.give)
         self._open("composer", composer)
 

@@ -7,7 +7,7 @@ looks the same a second later.
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QLabel, QSizePolicy, QToolButton, QWidget
 
 from desktop_sim.ui.kit import card, fill, horizontal, vertical
@@ -39,7 +39,8 @@ class Scope(QWidget):
         self._inside = vertical(margin=8, gap=4)
         frame.setLayout(self._inside)
         self.setLayout(fill(vertical(), frame))
-        self._inside.addLayout(self._head())
+        self._head_row = self._head()
+        self._inside.addLayout(self._head_row)
         self._empty = QWidget()
         self._empty.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._inside.addWidget(self._empty, 1)
@@ -82,9 +83,24 @@ class Scope(QWidget):
     def show_quantity(self, name: str) -> None:
         """kW, A, V or SoC."""
         self._quantity = name
-        for entry in self._legend[1:]:
-            entry.setVisible(name in ("kW", "A"))
+        self._show_legend()
         self._redraw()
+
+    def _show_legend(self) -> None:
+        """What there is a line of, if there is room for the words."""
+        row = self._head_row
+        needed = row.sizeHint().width() - sum(
+            entry.sizeHint().width() for entry in self._legend if entry.isVisible()
+        )
+        shown = self._legend if self._quantity in ("kW", "A") else self._legend[:1]
+        fits = needed + sum(entry.sizeHint().width() + 4 for entry in shown) <= self.width() - 20
+        for entry in self._legend:
+            entry.setVisible(fits and entry in shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words only where they have room."""
+        super().resizeEvent(event)
+        self._show_legend()
 
     def show_span(self, name: str) -> None:
         """1m, 5m or 15m."""

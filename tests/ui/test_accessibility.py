@@ -47,7 +47,7 @@ MADE: dict[str, Callable[[World], QWidget]] = {
     "page": lambda virtual: ConnectorPage(virtual.session, 1),
     "welcome": lambda virtual: WelcomePage(),
     "editor": lambda virtual: ProfileEditor(demo_profile()),
-    "composer": lambda virtual: Composer(),
+    "composer": lambda virtual: Composer({}),
     "about": lambda virtual: About(),
 }
 
@@ -178,7 +178,7 @@ def test_dialogs_stay_small_with_long_words(long_words: None, qtbot: QtBot) -> N
     actions = Actions(window)
     dialogs: list[QDialog] = [
         ProfileEditor(demo_profile()),
-        Composer(),
+        Composer({}),
         ShortcutSheet(actions),
         CommandPalette(actions),
     ]

@@ -14,7 +14,7 @@ from desktop_sim.app.defaults import default_profile, demo_profile
 from desktop_sim.station.profile import SecretReference, StationProfile
 from desktop_sim.ui.crashes import Crashes
 from desktop_sim.ui.diagnostics import diagnostics
-from desktop_sim.ui.dialogs.composer import TEMPLATES
+from desktop_sim.ui.dialogs.composer import templates
 from desktop_sim.ui.dialogs.crash_report import CrashReport
 from desktop_sim.ui.dialogs.profile_editor import ProfileEditor
 from tests.ui.person import click, sentences
@@ -184,6 +184,7 @@ def test_templates_of_the_composer_keep_the_schema() -> None:
     from desktop_sim.protocol.codec import decode_request
 
     senders = {name for name, action in ACTIONS.items() if action.from_charge_point}
-    assert set(TEMPLATES) <= senders
-    for name, payload in TEMPLATES.items():
+    made = templates("2025-06-02T07:00:00Z", "USER001")
+    assert set(made) <= senders
+    for name, payload in made.items():
         decode_request(name, msgspec.json.encode(payload))

@@ -1,14 +1,25 @@
 """Everything the window can do, found by a few letters."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from desktop_sim.ui.actions import Actions
 from desktop_sim.ui.kit import fill, vertical
 from desktop_sim.ui.texts import _, plain
+from desktop_sim.ui.theme import theme
 
 ACTION = Qt.ItemDataRole.UserRole
+KEYS = Qt.ItemDataRole.UserRole + 1
+ICON = 16
 
 
 class CommandPalette(QDialog):
@@ -25,6 +36,11 @@ class CommandPalette(QDialog):
         self.list.setAccessibleName(_("Commands"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
+        self.list.setIconSize(QSize(ICON, ICON))
+        self.list.setItemDelegate(_WithKeys(self.list))
+        blank = QPixmap(ICON, ICON)
+        blank.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(blank)
         self.setLayout(fill(vertical(margin=8), self.field, self.list))
         self.field.textChanged.connect(self._find)
         self.field.returnPressed.connect(self._do)
@@ -54,9 +70,11 @@ class CommandPalette(QDialog):
             name = plain(action.text())
             if rank(text, name) > 2:
                 continue
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            item = QListWidgetItem(action.icon(), f"{name}    {keys}" if keys else name)
+            item = QListWidgetItem(action.icon(), name)
+            if action.icon().isNull():
+                item.setIcon(self._blank)
             item.setData(ACTION, action)
+            item.setData(KEYS, action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
             item.setToolTip(action.toolTip())
             self.list.addItem(item)
         self.list.setCurrentRow(0)
@@ -68,6 +86,19 @@ class CommandPalette(QDialog):
             action = item.data(ACTION)
             assert isinstance(action, QAction)
             action.trigger()
+
+
+class _WithKeys(QStyledItemDelegate):
+    """The keys of an action stand at the right."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The row, then its keys."""
+        super().paint(painter, option, index)
+        painter.setPen(theme().colour("muted"))
+        rect = option.rect.adjusted(0, 0, -10, 0)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, index.data(KEYS))
 
 
 def rank(text: str, name: str) -> int:

@@ -10,27 +10,27 @@ from desktop_sim.ui.kit import caption, fill, horizontal, mark, push, vertical
 from desktop_sim.ui.texts import _
 from desktop_sim.ui.theme import fixed_font
 
-TEMPLATES: dict[str, dict[str, object]] = {
-    "Authorize": {"idTag": "USER001"},
-    "BootNotification": {"chargePointVendor": "Desktop Sim", "chargePointModel": "Wallbox 1"},
-    "DataTransfer": {"vendorId": "org.example", "messageId": "hello", "data": "text"},
-    "DiagnosticsStatusNotification": {"status": "Idle"},
-    "FirmwareStatusNotification": {"status": "Idle"},
-    "Heartbeat": {},
-    "MeterValues": {
-        "connectorId": 1,
-        "meterValue": [{"timestamp": "2025-06-02T07:00:00Z", "sampledValue": [{"value": "0"}]}],
-    },
-    "StartTransaction": {
-        "connectorId": 1,
-        "idTag": "USER001",
-        "meterStart": 0,
-        "timestamp": "2025-06-02T07:00:00Z",
-    },
-    "StatusNotification": {"connectorId": 1, "errorCode": "NoError", "status": "Available"},
-    "StopTransaction": {"transactionId": 1, "meterStop": 0, "timestamp": "2025-06-02T07:00:00Z"},
-    "SecurityEventNotification": {"type": "SettingSystemTime", "timestamp": "2025-06-02T07:00:00Z"},
-}
+Templates = dict[str, dict[str, object]]
+
+
+def templates(now: str, tag: str) -> Templates:
+    """A payload to start from for every action a person may want to send; `now` as on the wire."""
+    sample = {"timestamp": now, "sampledValue": [{"value": "0"}]}
+    return {
+        "Authorize": {"idTag": tag},
+        "BootNotification": {"chargePointVendor": "Desktop Sim", "chargePointModel": "Wallbox 1"},
+        "DataTransfer": {"vendorId": "org.example", "messageId": "hello", "data": "text"},
+        "DiagnosticsStatusNotification": {"status": "Idle"},
+        "FirmwareStatusNotification": {"status": "Idle"},
+        "Heartbeat": {},
+        "LogStatusNotification": {"status": "Idle"},
+        "MeterValues": {"connectorId": 1, "meterValue": [sample]},
+        "SecurityEventNotification": {"type": "SettingSystemTime", "timestamp": now},
+        "SignedFirmwareStatusNotification": {"status": "Idle"},
+        "StartTransaction": {"connectorId": 1, "idTag": tag, "meterStart": 0, "timestamp": now},
+        "StatusNotification": {"connectorId": 1, "errorCode": "NoError", "status": "Available"},
+        "StopTransaction": {"transactionId": 1, "meterStop": 0, "timestamp": now},
+    }
 
 
 class Composer(QDialog):
@@ -38,8 +38,9 @@ class Composer(QDialog):
 
     wished = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, templates: Templates, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._templates = templates
         self.setWindowTitle(_("Send a message"))
         self.action = QComboBox()
         self.action.addItems([name for name, action in ACTIONS.items() if action.from_charge_point])
@@ -75,7 +76,7 @@ class Composer(QDialog):
         return page
 
     def _template(self, action: str) -> None:
-        content = msgspec.json.encode(TEMPLATES.get(action, {}))
+        content = msgspec.json.encode(self._templates.get(action, {}))
         self.payload.setPlainText(msgspec.json.format(content, indent=2).decode())
 
     def _send(self) -> None:

@@ -1,7 +1,7 @@
 """The pages of the profile editor. Each fills its part of a profile in and out; none knows the others."""
 
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QPlainTextEdit,
     QSpinBox,
     QWidget,
@@ -192,7 +193,9 @@ class ConnectorsPage(QWidget):
         self._shown = -1
         self.list.clear()
         for number, each in enumerate(self._connectors, 1):
-            self.list.addItem(f"{number}   {each.current} {each.phases}×{each.max_amperes:g} A")
+            item = QListWidgetItem(f"{number}   {each.current} {each.phases}×{each.max_amperes:g} A")
+            item.setSizeHint(QSize(0, self.list.fontMetrics().height() + 12))
+            self.list.addItem(item)
         self._less.setEnabled(len(self._connectors) > 1)
         self.list.setCurrentRow(chosen)
 
