@@ -2,13 +2,14 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
 from desktop_sim import __version__
 from desktop_sim.app.options import OptionProblem, StationOptions, check_identity, check_url, parse_speed
 from desktop_sim.cli.catalogue import LANGUAGES
+from desktop_sim.cli.control_arguments import ControlOptions, add_control, control_options, with_port
 
 FACES = ("window", "console", "control", "central", "play", "gallery", "fleet")
 STATION_FACES = ("window", "console", "control")
@@ -46,6 +47,7 @@ class Arguments:
     port: int | None = None
     host: str = "127.0.0.1"
     directory: Path | None = None
+    control: ControlOptions = field(default_factory=ControlOptions)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,7 +58,7 @@ class _Parser(argparse.ArgumentParser):
 def parse_arguments(argv: Sequence[str]) -> Arguments:
     """The command line as data. Raises UsageProblem; `--help` and `--version` print and leave (SystemExit 0)."""
     _refuse_not_yet(argv[:1])
-    given = _parser().parse_intermixed_args(list(argv))
+    given = _parser().parse_intermixed_args(with_port(argv))
     words: list[str] = given.words
     _refuse_not_yet(words[:1])
     face = words.pop(0) if words and words[0] in FACES else "window"
@@ -74,9 +76,10 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
             given.profile = Path(words.pop())
         identity, url = _station_words(face, words)
         options = _options(given, identity, url)
+        control = control_options(given, face)
     except OptionProblem as problem:
         raise UsageProblem(str(problem)) from None
-    return Arguments(face, options, given.port, given.host or "127.0.0.1", directory)
+    return Arguments(face, options, given.port, given.host or "127.0.0.1", directory, control)
 
 
 def _refuse_not_yet(words: Sequence[str]) -> None:
@@ -181,6 +184,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_station(parser.add_argument_group("the station"))
     _add_connection(parser.add_argument_group("the connection"))
     _add_running(parser.add_argument_group("running"))
+    add_control(parser.add_argument_group("control"))
     central = parser.add_argument_group("central")
     central.add_argument(
         "--port", type=int, metavar="N", help="port of the built-in central system (default 9000)"

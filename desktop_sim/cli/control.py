@@ -1,9 +1,8 @@
-"""Face `control`: one station in the hands of another program, over JSON-RPC on stdin and stdout."""
+"""Face `control`: one station in the hands of another program, over JSON-RPC on stdin and stdout or a WebSocket."""
 
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable
 
 from desktop_sim.app.commands import Quit
 from desktop_sim.app.control_session import ControlSession, EventFeed
@@ -13,11 +12,10 @@ from desktop_sim.app.station_host import StationHost
 from desktop_sim.app.workspace import Workspace
 from desktop_sim.cli.arguments import EXIT_OK, EXIT_PROBLEM, EXIT_USAGE, Arguments
 from desktop_sim.cli.console import START_PROBLEMS
+from desktop_sim.cli.control_life import FLUSH_TIME, remark, until_the_end, within
 from desktop_sim.cli.control_pipes import ReaderGone, lines, take_stdout, watched, write
+from desktop_sim.cli.control_socket import over_socket
 from desktop_sim.cli.stopping import Stopping
-
-FLUSH_TIME = 2.0
-"""Seconds that a slow reader gets at the end for what was said last."""
 
 STDIN = 0
 
@@ -27,11 +25,14 @@ _LEVELS = {"debug": "DEBUG", "info": "WARNING", "warning": "WARNING", "error": "
 
 async def run_control(arguments: Arguments) -> int:
     """Run one station until `quit`, the end of input, a reader that has left, or a signal."""
-    logging.basicConfig(stream=sys.stderr, level=_LEVELS[arguments.options.log_level])
+    log = logging.StreamHandler(sys.stderr)
+    log.setLevel(_LEVELS[arguments.options.log_level])  # here, as some loggers have levels of their own
+    logging.basicConfig(handlers=[log], level=log.level)
     stopping = Stopping()
     workspace = Workspace(driver_by_default=False)
     try:
-        return await _over_pipes(arguments, workspace, stopping)
+        channel = _over_pipes if arguments.control.listen is None else over_socket
+        return await channel(arguments, workspace, stopping)
     except START_PROBLEMS as problem:
         print(f"desktop_sim: {problem}", file=sys.stderr)
         return EXIT_USAGE if isinstance(problem, OptionProblem) else EXIT_PROBLEM
@@ -53,7 +54,7 @@ async def _over_pipes(arguments: Arguments, workspace: Workspace, stopping: Stop
             session = ControlSession(host, outgoing, feed)
             try:
                 await until_the_end(host, stopping, _converse(session, host))
-                await _within(session.finish(), FLUSH_TIME)
+                await within(session.finish(), FLUSH_TIME)
             finally:
                 await session.close()
             await workspace.close_all()
@@ -63,27 +64,6 @@ async def _over_pipes(arguments: Arguments, workspace: Workspace, stopping: Stop
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
     return EXIT_OK
-
-
-def remark(workspace: Workspace, host: StationHost) -> None:
-    """Say on stderr what a person may want to know at the start."""
-    if workspace.central is not None:
-        print(f"The built-in central system listens on {workspace.central.url}", file=sys.stderr)
-    for sentence in host.remarks():
-        print(sentence, file=sys.stderr)
-
-
-async def until_the_end(host: StationHost, stopping: Stopping, *works: Awaitable[None]) -> None:
-    """Until the end comes from anywhere: a client, a signal, or the station itself."""
-    tasks = [asyncio.ensure_future(one) for one in (host.wait(), stopping.wait(), *works)]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _converse(session: ControlSession, host: StationHost) -> None:
@@ -102,11 +82,3 @@ async def _write(descriptor: int, outgoing: Outgoing, stopping: Stopping) -> Non
     except ReaderGone:
         outgoing.abandon()
         stopping.ask()
-
-
-async def _within(work: Awaitable[None], seconds: float) -> None:
-    """Do something, if it does not take longer."""
-    try:
-        await asyncio.wait_for(work, seconds)
-    except TimeoutError:
-        pass
