@@ -68,11 +68,17 @@ class Bookkeeper:
         self.watch: Watch = look_away
         self.url = ""
         self.connections = 0
+        self._news = asyncio.Condition()
         self._server: Server | None = None
 
     def of(self, action: str) -> list[Arrival]:
         """The CALLs of one action, resent ones as often as they came."""
         return [arrival for arrival in self.arrivals if arrival.action == action]
+
+    async def has(self, action: str, seconds: float = 30.0) -> None:
+        """Wait until a CALL of this action has come."""
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(lambda: self.of(action))
 
     def hang_up(self) -> None:
         """Cut all connections."""
@@ -123,6 +129,8 @@ class Bookkeeper:
         await socket.send(json.dumps([3, message_id, self._answer(arrival)]))
         await asyncio.sleep(0)
         self.watch(action, True)
+        async with self._news:
+            self._news.notify_all()
 
     def _answer(self, arrival: Arrival) -> dict[str, Any]:
         now = format_time(self.now())
