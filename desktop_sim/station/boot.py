@@ -202,7 +202,6 @@ class Boot:
     def _waited(self) -> None:
         if not self.wants_socket:
             self.wants_socket = True
-            self._registration.status = None
         elif self._rpc.link_is_up:
             self.send_boot()
 

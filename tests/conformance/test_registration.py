@@ -448,6 +448,16 @@ def test_rejected_may_close_the_socket_and_comes_back() -> None:
 
 
 @covers("CORE-BOOT-9")
+def test_the_silence_lasts_until_the_next_answer_also_on_a_new_socket() -> None:
+    world = unregistered(switches={"SW-REJECTED-SOCKET": "close"})
+    world.peer.answers["BootNotification"] = [registration(world, "Rejected", 100), None]
+    world.run(110)
+    assert world.peer.connections == 2
+    assert world.raw('[2,"a","ClearCache",{}]') == []
+    assert world.told() == ["BootNotification"] * 2
+
+
+@covers("CORE-BOOT-9")
 @pytest.mark.parametrize("how", ["power", "elsewhere"])
 def test_a_socket_closed_for_a_rejection_comes_back_after_a_boot_or_a_move(how: str) -> None:
     world = unregistered(switches={"SW-REJECTED-SOCKET": "close"})

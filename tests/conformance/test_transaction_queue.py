@@ -10,6 +10,7 @@ import pytest
 from desktop_sim.runtime.scripted_peer import Failure, Later, Message, Raw
 from desktop_sim.runtime.virtual import START, PowerGone
 from desktop_sim.station import commands
+from desktop_sim.station.commands import CommandRefused
 from desktop_sim.station.events import TransactionEvent
 from desktop_sim.station.turn import SECOND
 from tests.conformance.coverage import covers
@@ -598,6 +599,37 @@ def test_a_message_that_is_dropped_by_hand_is_gone_for_good() -> None:
     world.online()
     world.run(0)
     assert members(world) == ["StartTransaction", "StopTransaction"]
+
+
+@covers("CORE-TXQ-2")
+@pytest.mark.parametrize("act", ["drop", "edit"])
+def test_nobody_changes_what_is_on_the_wire(act: Any) -> None:
+    world = world_with(answers={"StartTransaction": Later(10, STARTED)})
+    world.do(commands.Start(id_tag=TAG))
+    world.do(commands.Stop())
+    first, second = world.do(commands.Queue())
+    stop = second["payload"] | {"meterStop": 4711}
+    with pytest.raises(CommandRefused, match="on the wire"):
+        world.do(commands.Queue(act=act, number=first["number"], payload=first["payload"]))
+    world.do(commands.Queue(act=act, number=second["number"], payload=stop))
+    world.run(20)
+    sent = world.peer.payloads("StopTransaction")
+    assert [p["meterStop"] for p in sent] == ([4711] if act == "edit" else [])
+    assert members(world)[0] == "StartTransaction"
+
+
+@covers("CORE-TXQ-3", "CORE-TXQ-11")
+def test_the_last_message_of_a_transaction_says_that_it_is_through() -> None:
+    world = world_with()
+    world.start()
+    world.offline()
+    world.do(commands.Stop())
+    through = [e for e in world.events(TransactionEvent) if e.what == "delivered"]
+    assert not through
+    world.online()
+    world.run(0)
+    (through,) = [e for e in world.events(TransactionEvent) if e.what == "delivered"]
+    assert through.transaction_id == 1
 
 
 @covers("CORE-RST-8", "CORE-TXQ-5")

@@ -157,6 +157,7 @@ def test_a_factory_reset_always_begins_a_new_link() -> None:
         driver.run_for(1)
         assert driver.submit(commands.Info())["registration"]["status"] == "Accepted"
     assert len(peer.tries) == 4
+    assert [event.seq for event in driver.events] == list(range(1, len(driver.events) + 1))
 
 
 @covers("WS-8", "CORE-BOOT-1")
