@@ -72,8 +72,9 @@ class CallForm(QWidget):
             )
         self.other.setAccessibleName(_("Any other command"))
         self.other.setToolTip(_("Any other command"))
-        self.other.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.other.setMinimumContentsLength(14)
+        for box in (self.other, self.connector):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(9)
         self.other.view().setMinimumWidth(self.other.view().sizeHintForColumn(0) + 24)
         self.connector.setAccessibleName(_("Connector the template is made for"))
         self.connector.setToolTip(self.connector.accessibleName())
