@@ -25,6 +25,9 @@ _LEVELS = {"debug": "DEBUG", "info": "WARNING", "warning": "WARNING", "error": "
 
 async def run_control(arguments: Arguments) -> int:
     """Run one station until `quit`, the end of input, a reader that has left, or a signal."""
+    if arguments.control.listen is None and (sys.stdin is None or sys.stdout is None):
+        print("desktop_sim: stdin or stdout is closed: open them, or use --listen.", file=sys.stderr)
+        return EXIT_PROBLEM
     log = logging.StreamHandler(sys.stderr)
     log.setLevel(_LEVELS[arguments.options.log_level])  # here, as some loggers have levels of their own
     logging.basicConfig(handlers=[log], level=log.level)

@@ -68,7 +68,9 @@ class TokenServer:
 
     def _look(self, connection: ServerConnection, request: Request) -> Response | None:
         """401 for who has not the token."""
-        if any(hmac.compare_digest(given.encode(errors="replace"), self._token) for given in _tokens(request)):
+        if any(
+            hmac.compare_digest(given.encode(errors="replace"), self._token) for given in _tokens(request)
+        ):
             return None
         response = connection.respond(401, "Bring the token: ?token=… or Authorization: Bearer …\n")
         response.headers["WWW-Authenticate"] = 'Bearer realm="control"'

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from ocpp.v16 import call
 
 from tests.cli.conftest import ROOT
@@ -150,3 +152,20 @@ async def test_files_serve_as_well_as_pipes(tmp_path: Path) -> None:
             assert await process.wait() == 0
     answers = [json.loads(line).get("id") for line in said.read_text().splitlines()]
     assert [number for number in answers if number is not None] == [1, 2]
+
+
+def test_it_imports_no_qt_and_nothing_heavy() -> None:
+    code = (
+        "import sys, desktop_sim.__main__, desktop_sim.cli.control;"
+        "heavy = {'PySide6', 'qasync', 'pyqtgraph', 'numpy', 'prompt_toolkit'};"
+        "print(heavy & {name.split('.')[0] for name in sys.modules})"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-"])
+def test_a_closed_stdin_or_stdout_is_said(closed: str) -> None:
+    line = f"{sys.executable} -m desktop_sim control --ephemeral {closed}"
+    found = subprocess.run(line, shell=True, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (found.returncode, "is closed" in found.stderr) == (1, True)
