@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from typing import Any
 
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 
 from desktop_sim.app.options import StationOptions
 from desktop_sim.app.plan import plan_station
@@ -35,17 +36,21 @@ Exchange = Callable[[str], Awaitable[Any]]
 async def line(client: Callable[[str], Any]) -> AsyncIterator[Exchange]:
     """A server, whoever `client` lets in from this process, and what sends a text and waits for the answer to it."""
     arrived: asyncio.Future[ServerConnection] = asyncio.get_running_loop().create_future()
-    over = asyncio.Event()
+    answers: asyncio.Queue[Any] = asyncio.Queue()
 
     async def keep(socket: ServerConnection) -> None:
         arrived.set_result(socket)
-        await over.wait()
+        with suppress(ConnectionClosed):
+            async for text in socket:
+                frame = json.loads(text)
+                if frame[0] == 2:
+                    await socket.send(json.dumps([3, frame[1], _answer(frame[2])]))
+                else:
+                    answers.put_nowait(frame)
 
     async def exchange(text: str) -> Any:
         await socket.send(text)
-        while (frame := json.loads(await socket.recv()))[0] == 2:
-            await socket.send(json.dumps([3, frame[1], _answer(frame[2])]))
-        return frame
+        return await answers.get()
 
     async with AsyncExitStack() as stack:
         serving = serve(keep, "127.0.0.1", 0, subprotocols=["ocpp1.6"], compression=None)  # type: ignore[list-item]
@@ -54,12 +59,20 @@ async def line(client: Callable[[str], Any]) -> AsyncIterator[Exchange]:
         await stack.enter_async_context(client(f"ws://127.0.0.1:{port}"))
         socket = await arrived
         yield exchange
-        over.set()
 
 
 def _answer(action: str) -> dict[str, Any]:
     now = format_time(time.time_ns() // 1000)
-    return {"status": "Accepted", "currentTime": now, "interval": 300} if action == "BootNotification" else {}
+    match action:
+        case "BootNotification":
+            return {"status": "Accepted", "currentTime": now, "interval": 300}
+        case "Heartbeat":
+            return {"currentTime": now}
+        case "Authorize":
+            return {"idTagInfo": {"status": "Accepted"}}
+        case "StartTransaction":
+            return {"transactionId": 1, "idTagInfo": {"status": "Accepted"}}
+    return {}
 
 
 @asynccontextmanager
@@ -100,14 +113,18 @@ async def _measured(folder: Path) -> list[Row]:
                 ("round trip of GetConfiguration", ASK, plain, "websockets echo"),
                 ("round trip of ChangeConfiguration, committed", CHANGE, storing, "echo + SQLite, FULL"),
             ):
-                spent, least = await _in_turns(call, ours, floor)
+                spent, least = await in_turns(call, ours, floor)
                 found.append(Row(name, spent * 1e6, "µs", least * 1e6, floor_name))
     return found
 
 
-async def _in_turns(call: list[Any], ours: Exchange, floor: Exchange) -> tuple[float, float]:
+async def in_turns(
+    call: list[Any], ours: Exchange, floor: Exchange, *, rounds: int = ROUNDS, pause: float = 0.0
+) -> tuple[float, float]:
+    """Median seconds of an exchange with both, one after the other."""
     times: tuple[list[float], list[float]] = ([], [])
-    for number in range(ROUNDS):
+    for number in range(rounds):
+        await asyncio.sleep(pause)
         text = json.dumps([2, f"{call[0]}-{number}", *call])
         for exchange, spent in zip((ours, floor), times, strict=True):
             began = time.perf_counter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from tests.bench import codec, core, idle, round_trip, storage
+from tests.bench import codec, core, idle, round_trip, storage, window
 from tests.bench.measure import Row
 
 BENCHES: dict[str, Callable[[], Iterator[Row]]] = {
@@ -13,6 +13,7 @@ BENCHES: dict[str, Callable[[], Iterator[Row]]] = {
     "storage": storage.rows,
     "round_trip": round_trip.rows,
     "idle": idle.rows,
+    "window": window.rows,
 }
 
 HEAD = ("", "figure", "floor", "× floor", "aim", "what the floor is")
