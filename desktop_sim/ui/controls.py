@@ -193,11 +193,15 @@ class Controls(QWidget):
         """Take the live values over."""
         self.current.set_amperes(reading.slider_a)
         self.charge.setEnabled(reading.soc is not None)
+        self.charge.setSpecialValueText("" if reading.soc is not None else "–")
         if reading.soc is not None and not self.charge.hasFocus():
             shown = round(reading.soc, 0)
             if shown != self.charge.value():
                 with QSignalBlocker(self.charge):
                     self.charge.setValue(shown)
+        elif reading.soc is None:
+            with QSignalBlocker(self.charge):
+                self.charge.setValue(0)
 
     def add_tags(self, tags: list[str]) -> None:
         """More tags to choose from; what is typed stays."""

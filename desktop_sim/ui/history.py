@@ -4,6 +4,7 @@ Two rings: a fine one for the last minute or so, a coarse one for the rest. A va
 end of the line is moved along, so that a quiet hour costs nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -108,7 +109,7 @@ class History:
         self.flags: list[Flag] = []
         self._fine = Ring(int(FINE_SPAN * 25), 0.04)
         self._coarse = Ring(int(COARSE_SPAN * 2), 0.5)
-        self._changed_at = -1e18
+        self._changed_at: Floats = np.full(COLUMNS, -1e18)
 
     def put(self, reading: Reading, *, offering: bool) -> None:
         """Take note of a reading; `offering` says whether a transaction lets current be offered at all."""
@@ -116,8 +117,11 @@ class History:
             self.origin = reading.sim
         row = _row(reading, self.seconds(reading.sim), offering)
         last = self._fine.since(1e18)
-        if len(last) and not np.array_equal(last[-1, 1:], row[1:], equal_nan=True):
-            self._changed_at = row[TIME]
+        if not len(last):
+            self._changed_at[:] = row[TIME]  # where the curve begins moves, too
+        else:
+            same = (last[-1] == row) | (np.isnan(last[-1]) & np.isnan(row))
+            self._changed_at[~same] = row[TIME]
         self._fine.put(row)
         self._coarse.put(row)
 
@@ -143,9 +147,9 @@ class History:
         """The marks of the last `span` seconds, with their place counted back from `sim`."""
         return [(place, flag) for flag in self.flags if -span <= (place := (flag.sim - sim) / SECOND) <= 0]
 
-    def moves_in(self, sim: int, span: float) -> bool:
-        """Whether the picture of the last `span` seconds changes while time passes."""
-        if self.seconds(sim) - self._changed_at <= span + 1:
+    def moves_in(self, sim: int, span: float, columns: Sequence[int]) -> bool:
+        """Whether the picture of these columns over the last `span` seconds changes while time passes."""
+        if self.seconds(sim) - self._changed_at[list(columns)].max() <= span + 1:
             return True
         return any(sim - flag.sim <= (span + 1) * SECOND for flag in self.flags[-20:])
 
@@ -154,7 +158,7 @@ def _row(reading: Reading, seconds: float, offering: bool) -> Floats:
     volts = max(reading.millivolts, default=0) / 1000
     per_ampere = sum(reading.millivolts) / 1000
     offered = reading.offered_a if offering else 0.0
-    soc = np.nan if reading.soc is None else reading.soc
+    soc = np.nan if reading.soc is None else round(reading.soc, 1)
     return np.array(
         (
             seconds,

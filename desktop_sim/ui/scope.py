@@ -132,7 +132,7 @@ class Scope(QWidget):
         session, sim = self._session, self._session.sim
         past = session.history(self._connector)
         plot.draw(past.window(sim, self._span), past.flags_in(sim, self._span))
-        self._moving = past.moves_in(sim, self._span)
+        self._moving = past.moves_in(sim, self._span, plot.columns)
         rate = float(session.info.get("clock", {}).get("rate", 1.0)) or 1.0
         step = max(66, round(1000 / plot.width_of_second / rate))
         session.pump.wish(self, step if self._moving else None)

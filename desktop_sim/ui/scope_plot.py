@@ -148,6 +148,12 @@ class ScopePlot(pg.PlotWidget):
         self._grid.put(times[1:-1], marks)
 
     @property
+    def columns(self) -> list[int]:
+        """The columns of the history that are drawn now."""
+        quantity = self._quantity
+        return [column for column in (quantity.drawn, quantity.offered, quantity.limit) if column is not None]
+
+    @property
     def width_of_second(self) -> float:
         """Pixels a second takes."""
         return max(1.0, float(self.getPlotItem().getViewBox().width())) / self._span

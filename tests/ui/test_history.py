@@ -120,18 +120,26 @@ def test_the_picture_moves_while_a_change_is_in_sight_and_rests_afterwards() -> 
     put(history, 0, 0)
     put(history, 1, 3680)
     put(history, 2, 3680)
-    assert history.moves_in(START + 30 * SECOND, 60)
-    assert not history.moves_in(START + 70 * SECOND, 60)
-    assert history.moves_in(START + 70 * SECOND, 300)
+    assert history.moves_in(START + 30 * SECOND, 60, (h.WATTS,))
+    assert not history.moves_in(START + 70 * SECOND, 60, (h.WATTS,))
+    assert history.moves_in(START + 70 * SECOND, 300, (h.WATTS,))
+
+
+def test_only_what_is_drawn_moves_the_picture() -> None:
+    history = History()
+    put(history, 0, 3680, soc=30.0)
+    put(history, 100, 3680, soc=31.0)
+    assert not history.moves_in(START + 100 * SECOND, 60, (h.WATTS, h.LIMIT_W))
+    assert history.moves_in(START + 100 * SECOND, 60, (h.SOC,))
 
 
 def test_a_flag_moves_the_picture_as_well() -> None:
     history = History()
     put(history, 0, 0)
     put(history, 1000, 0)
-    assert not history.moves_in(START + 1000 * SECOND, 60)
+    assert not history.moves_in(START + 1000 * SECOND, 60, (h.WATTS,))
     history.flag(START + 990 * SECOND, "Fault", "bad")
-    assert history.moves_in(START + 1000 * SECOND, 60)
+    assert history.moves_in(START + 1000 * SECOND, 60, (h.WATTS,))
     [(place, flag)] = history.flags_in(START + 1000 * SECOND, 60)
     assert (place, flag.text) == (-10, "Fault")
 
