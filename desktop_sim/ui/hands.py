@@ -8,18 +8,17 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
 
 from desktop_sim.app import commands as process
 from desktop_sim.app.defaults import default_profile
 from desktop_sim.app.documents import SUFFIX
-from desktop_sim.protocol.times import format_time
 from desktop_sim.station import commands as c
 from desktop_sim.station.profile import StationProfile
 from desktop_sim.ui.connector_page import ConnectorPage
 from desktop_sim.ui.desk import Desk
 from desktop_sim.ui.diagnostics import diagnostics
 from desktop_sim.ui.dialogs.asking import Answer, ask_for_file, ask_to_save, confirm
+from desktop_sim.ui.dialogs.opener import Dialogs
 from desktop_sim.ui.main_window import MainWindow
 from desktop_sim.ui.session import Changes
 from desktop_sim.ui.tasks import Tasks, slot_task, until
@@ -45,7 +44,7 @@ class Hands(QObject):
     def __init__(self, window: MainWindow, desk: Desk, tasks: Tasks, ended: Callable[[], None]) -> None:
         super().__init__(window)
         self.window_, self.desk, self._tasks, self._ended = window, desk, tasks, ended
-        self._dialogs: dict[str, QDialog] = {}
+        self.dialogs = Dialogs(window, window.actions_)
         self._connect_actions()
         self._connect_parts()
         desk.session_changed.connect(self._session_changed)
@@ -91,11 +90,11 @@ class Hands(QObject):
             "central.stop": partial(self.remote, "RemoteStopTransaction"),
             "view.reset": self.window_.reset_layout,
             "view.fullscreen": self.toggle_full_screen,
-            "tools.palette": self.find_command,
+            "tools.palette": self.dialogs.find_command,
             "tools.desktop": self.install_desktop,
-            "help.keys": self.show_keys,
+            "help.keys": self.dialogs.show_keys,
             "help.diagnostics": self.copy_diagnostics,
-            "help.about": self.show_about,
+            "help.about": self.dialogs.show_about,
         }
         for name, handler in table.items():
             on(name, handler)
@@ -162,6 +161,11 @@ class Hands(QObject):
             self._show_switches()
 
         self._tasks.start(run())
+
+    def compose(self) -> None:
+        """Any message of the station."""
+        if self.desk.session is not None:
+            self.dialogs.compose(self.desk.session, self.give)
 
     def toggle_power(self) -> None:
         """Mains off or on."""
@@ -271,20 +275,13 @@ class Hands(QObject):
 
     def new_station(self) -> None:
         """Describe a new one."""
-        self._edit(default_profile(), self._start_new, new=True)
+        self.dialogs.edit(default_profile(), self._start_new, new=True)
 
     def edit_station(self) -> None:
         """Change this one."""
         document = self.desk.document
         if document is not None:
-            self._edit(document.profile, self._apply, new=False)
-
-    def _edit(self, profile: StationProfile, then: Callable[[StationProfile], None], *, new: bool) -> None:
-        from desktop_sim.ui.dialogs.profile_editor import ProfileEditor
-
-        editor = ProfileEditor(profile, self.window_, new=new)
-        editor.chosen.connect(then)
-        self._open("editor", editor)
+            self.dialogs.edit(document.profile, self._apply, new=False)
 
     @slot_task
     async def _start_new(self, profile: StationProfile) -> None:
@@ -315,51 +312,7 @@ class Hands(QObject):
         if menu.isEmpty():
             menu.addAction(_("Nothing yet")).setEnabled(False)
 
-    # --- dialogs and the window itself ---
-
-    def _open(self, name: str, dialog: QDialog) -> None:
-        """Show a dialog beside everything else; a second one of its kind takes its place."""
-        old = self._dialogs.pop(name, None)
-        if old is not None:
-            old.close()
-        self._dialogs[name] = dialog
-        dialog.finished.connect(lambda result: self._dialogs.pop(name, None))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
-
-    def compose(self) -> None:
-        """Send any message."""
-        from desktop_sim.ui.dialogs.composer import Composer, templates
-
-        session = self.desk.session
-        if session is None:
-            return
-        tags = session.port.profile.tags
-        composer = Composer(templates(format_time(session.sim), tags[0] if tags else "USER001"), self.window_)
-        composer.wished.connect(self.give)
-        self._open("composer", composer)
-
-    def find_command(self) -> None:
-        """The command palette, in the middle of the window's top."""
-        from desktop_sim.ui.dialogs.command_palette import CommandPalette
-
-        palette = CommandPalette(self.window_.actions_, self.window_)
-        place = self.window_.mapToGlobal(self.window_.rect().topLeft())
-        palette.move(place.x() + (self.window_.width() - palette.width()) // 2, place.y() + 70)
-        self._open("palette", palette)
-        palette.field.setFocus()
-
-    def show_keys(self) -> None:
-        """The sheet of shortcuts."""
-        from desktop_sim.ui.dialogs.about import ShortcutSheet
-
-        self._open("keys", ShortcutSheet(self.window_.actions_, self.window_))
-
-    def show_about(self) -> None:
-        """Who we are."""
-        from desktop_sim.ui.dialogs.about import About
-
-        self._open("about", About(self.window_))
+    # --- the window itself ---
 
     def copy_diagnostics(self) -> None:
         """Versions to the clipboard."""
