@@ -40,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Arguments) -> int:
+    if arguments.install_desktop:
+        return _install_desktop()
     if arguments.face == "central":
         from desktop_sim.cli.central import run_central
 
@@ -76,6 +78,18 @@ def _window(arguments: Arguments) -> int:
     from desktop_sim.ui.application import run_window
 
     return run_window(arguments.options)
+
+
+def _install_desktop() -> int:
+    """The menu entry of this user, and profiles that open by a double click."""
+    from desktop_sim.ui.desktop_entry import install
+
+    try:
+        print(f"Installed: {install()}")
+    except OSError as trouble:
+        print(f"desktop_sim: the menu entry cannot be written: {trouble}.", file=sys.stderr)
+        return EXIT_PROBLEM
+    return EXIT_OK
 
 
 def _gallery(arguments: Arguments) -> int:

@@ -48,6 +48,7 @@ class Arguments:
     host: str = "127.0.0.1"
     directory: Path | None = None
     control: ControlOptions = field(default_factory=ControlOptions)
+    install_desktop: bool = False
 
 
 class _Parser(argparse.ArgumentParser):
@@ -79,7 +80,9 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         control = control_options(given, face)
     except OptionProblem as problem:
         raise UsageProblem(str(problem)) from None
-    return Arguments(face, options, given.port, given.host or "127.0.0.1", directory, control)
+    return Arguments(
+        face, options, given.port, given.host or "127.0.0.1", directory, control, given.install_desktop
+    )
 
 
 def _refuse_not_yet(words: Sequence[str]) -> None:
@@ -181,6 +184,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument(
+        "--install-desktop",
+        action="store_true",
+        help="add a menu entry and the file type *.station.json, then leave",
+    )
     _add_station(parser.add_argument_group("the station"))
     _add_connection(parser.add_argument_group("the connection"))
     _add_running(parser.add_argument_group("running"))

@@ -119,3 +119,15 @@ def test_help_and_version(word: str, capsys: pytest.CaptureFixture[str]) -> None
         main([word])
     assert left.value.code == 0
     assert "desktop_sim" in capsys.readouterr().out
+
+
+def test_the_menu_entry_is_installed_from_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from desktop_sim.__main__ import main
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert main(["--install-desktop"]) == 0
+    entry = tmp_path / "applications" / "ocpp-desktop-sim.desktop"
+    assert str(entry) in capsys.readouterr().out
+    assert entry.is_file()
