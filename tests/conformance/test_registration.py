@@ -764,6 +764,20 @@ def test_every_heartbeat_sets_the_clock(ahead: int) -> None:
     assert world.info()["clock"]["offset"] == 0
 
 
+@covers("CORE-HB-2", "CORE-MV-2")
+def test_what_goes_by_the_clock_follows_it() -> None:
+    world = World(keys={"ClockAlignedDataInterval": "900"})
+    world.peer.answers["Heartbeat"] = {"currentTime": "2025-06-02T07:10:00.500Z"}
+    world.ask("TriggerMessage", {"requestedMessage": "Heartbeat"})
+    world.run(299)
+    assert times(world, "MeterValues") == []
+    world.run(1)
+    assert {v["meterValue"][0]["timestamp"] for v in world.peer.payloads("MeterValues")} == {
+        "2025-06-02T07:15:00.000Z"
+    }
+    assert set(times(world, "MeterValues")) == {300}
+
+
 @covers("CORE-HB-3", "WS-21")
 def test_there_is_a_heartbeat_a_day_however_much_is_said() -> None:
     world = World(interval=7200, keys={"ClockAlignedDataInterval": "3600", "WebSocketPingInterval": "30"})
