@@ -446,6 +446,17 @@ def test_the_same_tag_takes_a_waiting_permission_back() -> None:
     assert world.status(2) == "Preparing"
 
 
+@covers("CORE-TX-7")
+def test_the_same_tag_takes_the_permission_of_one_connector_back() -> None:
+    world = World()
+    world.do(commands.PresentTag(id_tag=TAG))
+    world.do(commands.PresentTag(id_tag=TAG.lower()))
+    assert verdicts(world)[-1] == ("cancelled", "")
+    assert world.status() == "Available"
+    world.do(commands.PlugIn())
+    assert world.status() == "Preparing"
+
+
 @covers("CORE-AUTH-13")
 def test_the_car_that_has_waited_less_than_the_time_out_is_meant() -> None:
     world = World(connectors=2)

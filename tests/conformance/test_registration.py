@@ -201,6 +201,16 @@ def test_a_small_correction_is_no_security_matter(seconds: int, told: bool) -> N
     assert bool(logs(world, "SettingSystemTime")) is told
 
 
+@covers("CORE-BOOT-4")
+def test_the_clock_stays_set_over_a_restart() -> None:
+    world = unregistered()
+    world.peer.answers["BootNotification"] = registration(world, "Accepted", ahead=100)
+    world.run(1)
+    world.driver.network(False)
+    world.driver.restart()
+    assert world.info()["clock"]["offset"] == 100 * SECOND
+
+
 @covers("CORE-BOOT-4", "CORE-HB-2")
 def test_a_hurried_clock_is_set_once() -> None:
     world = unregistered()
