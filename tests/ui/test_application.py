@@ -28,6 +28,20 @@ def start(tmp_path: Path, *words: str) -> "subprocess.Popen[str]":
     )
 
 
+def wait_until_it_listens(process: "subprocess.Popen[str]") -> None:
+    """Until the program handles SIGTERM by itself: it is up."""
+    status = Path(f"/proc/{process.pid}/status")
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        assert process.poll() is None, process.communicate()
+        caught = next(line for line in status.read_text().splitlines() if line.startswith("SigCgt"))
+        if int(caught.split()[1], 16) & 1 << (signal.SIGTERM - 1):
+            time.sleep(1)
+            return
+        time.sleep(0.1)
+    pytest.fail("the program did not come up")
+
+
 @pytest.mark.parametrize(
     "number, words",
     [
@@ -40,8 +54,7 @@ def test_it_ends_in_peace(tmp_path: Path, words: tuple[str, ...], number: signal
     process = start(tmp_path, *words)
     settings = Path(os.environ["XDG_CONFIG_HOME"])
     try:
-        time.sleep(4)
-        assert process.poll() is None, process.communicate()
+        wait_until_it_listens(process)
         process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE)
     finally:
