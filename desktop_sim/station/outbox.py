@@ -253,7 +253,10 @@ class Outbox:
         self._kernel.store("transaction id", local_id, transaction_id)
 
     def _find(self, number: int) -> Entry | None:
-        return next((entry for entry in self._entries if entry.number == number), None)
+        for entry in self._entries:
+            if entry.number == number:
+                return entry
+        return None
 
     def _keep(self, entry: Entry) -> None:
         self._kernel.store("queue", _key(entry.number), entry)

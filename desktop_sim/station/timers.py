@@ -87,5 +87,8 @@ def next_instant(begin: Now, end: Now, sim_due: int | None, link_due: int | None
 
 def earliest(timers: Timers, *others: int | None) -> Deadline:
     """The deadline of all timers and of further simulated instants."""
-    sims = [at for at in (timers.due(Clock.SIM), *others) if at is not None]
-    return Deadline(min(sims, default=None), timers.due(Clock.LINK))
+    sim = timers.due(Clock.SIM)
+    for at in others:
+        if at is not None and (sim is None or at < sim):
+            sim = at
+    return Deadline(sim, timers.due(Clock.LINK))
