@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Literal
 
 import msgspec
@@ -45,7 +46,7 @@ class IncomingCalls:
         self._registration = registration
         self._rules = rules
         self._handlers: dict[str, Handler] = {}
-        self._answers: OrderedDict[MessageId, tuple[Call, str]] = OrderedDict()
+        self._answers: OrderedDict[MessageId, tuple[bytes, str]] = OrderedDict()
         self._in_progress: set[MessageId] = set()
         self._line = 0
 
@@ -172,13 +173,13 @@ class IncomingCalls:
         return text
 
     def _remember(self, call: Call, answer: str) -> None:
-        self._answers[call.message_id] = (call, answer)
+        self._answers[call.message_id] = (_fingerprint(call), answer)
         if len(self._answers) > REMEMBERED:
             self._answers.popitem(last=False)
 
-    def _on_repeated(self, call: Call, before: Call, answer: str) -> None:
+    def _on_repeated(self, call: Call, before: bytes, answer: str) -> None:
         """The same content gets the same answer again, any other a GenericError (RPC-12)."""
-        if (call.action, call.payload) == (before.action, before.payload):
+        if _fingerprint(call) == before:
             kind: Literal["result", "error"] = "error" if answer.startswith("[4,") else "result"
             self._wire.put(kind, answer, call.action, str(call.message_id), verdict="the stored answer again")
             return
@@ -188,3 +189,8 @@ class IncomingCalls:
         self._answer_error(
             call.message_id, call.action, ErrorCode.GenericError, "This message id was used before."
         )
+
+
+def _fingerprint(call: Call) -> bytes:
+    """What a call said, in few bytes: a payload may be a mebibyte, and hundreds are remembered."""
+    return blake2b(call.action.encode() + b"\0" + call.payload, digest_size=16).digest()

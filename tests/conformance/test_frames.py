@@ -473,6 +473,17 @@ def test_the_same_id_with_other_content_is_refused_and_noted() -> None:
 
 
 @covers("RPC-12")
+def test_the_last_five_hundred_ids_are_remembered() -> None:
+    world = World()
+    for number in range(600):
+        world.peer.call("GetConfiguration", {"key": ["x"]}, id=f"n{number}")
+    world.run(0)
+    assert error(world, '[2,"n100","Reset",{"type":"Hard"}]') == ("n100", "GenericError")
+    assert error(world, '[2,"n599","GetConfiguration",{}]') == ("n599", "GenericError")
+    assert sent(world, '[2,"n99","ClearCache",{}]') == [[3, "n99", {"status": "Accepted"}]]
+
+
+@covers("RPC-12")
 def test_a_new_link_begins_with_new_ids() -> None:
     world = World()
     sent(world, '[2,"1","ClearCache",{}]')
