@@ -559,7 +559,9 @@ def test_a_full_queue_gives_up_values_only() -> None:
         world.do(commands.Unplug())
         assert world.info()["queue"]["waiting"] <= 12
     assert logs(world, "The queue is full")
+    before = world.do(commands.Queue())
     world.driver.restart()
+    assert world.do(commands.Queue()) == before
     world.online()
     world.run(0)
     seen = members(world)
