@@ -64,13 +64,13 @@ class Authorization:
     def ask(self, id_tag: str, then: Callable[[Verdict], None], *, for_parent: bool = False) -> None:
         """Find out about a tag and tell `then`, now or later (CORE-AUTH-2 to CORE-AUTH-4, CORE-AUTH-11).
 
-        `for_parent`: the group decides, so that local knowledge without one is not enough (RES-5).
+        `for_parent`: the group decides, so that a yes from here without a group is not enough (RES-5).
         """
         if not self._rpc.open:
             then(self._offline(id_tag))
             return
         verdict = self._known_here(id_tag)
-        if verdict and (verdict.tag.parent or not for_parent):
+        if verdict and not (for_parent and verdict.accepted and not verdict.tag.parent):
             then(verdict)
         else:
             self._rpc.call(AuthorizeRequest(id_tag=id_tag), lambda answer: then(self._read(id_tag, answer)))

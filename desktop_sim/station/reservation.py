@@ -60,8 +60,7 @@ class Reservations:
     # --- what happens ---
 
     def power_up(self) -> None:
-        """A boot: timers are gone, and what ran out meanwhile is over (RES-10)."""
-        self._timers.clear()
+        """A boot: what ran out meanwhile is over, the rest is waited for again (RES-10)."""
         for reservation in self.all():
             if not self._configuration.profile_is_on(FeatureProfile.Reservation):
                 self._end(reservation, "ended", reason="reservations are switched off")
@@ -182,8 +181,6 @@ class Reservations:
             return ReservationStatus.Faulted
         if connector.status is ChargePointStatus.Unavailable:
             return ReservationStatus.Unavailable
-        if connector.transaction:
-            return ReservationStatus.Occupied
         if before and connector.reservation is before:
             holder = connector.grant is None or wish.admits(connector.grant.tag)
             return ReservationStatus.Accepted if holder else ReservationStatus.Occupied
@@ -243,8 +240,6 @@ class Reservations:
             return "the station is Faulted"
         connector = self._connectors.get(reservation.connector)
         if connector is None:
-            if not self._connectors.station_operative:
-                return "the station is Unavailable"
             return "" if any(map(self._works, self._connectors)) else "no connector can be used"
         state = "Faulted" if connector.faulted else "Unavailable"
         return "" if self._works(connector) else f"connector {connector.id} is {state}"
@@ -324,10 +319,9 @@ class Reservations:
 
 
 def _is_free(connector: Connector) -> bool:
-    """Whether anybody could start there now."""
+    """Whether anybody could start there now; what has changed in this very turn counts too."""
     taken = connector.transaction or connector.grant or connector.reservation
-    usable = connector.operative and not connector.faulted
-    return not taken and usable and connector.status is ChargePointStatus.Available
+    return not taken and connector.status is ChargePointStatus.Available
 
 
 def _first(reservations: Sequence[Reservation], tag: Tag) -> Reservation | None:

@@ -568,7 +568,7 @@ def test_info_and_command_show_them() -> None:
 def test_a_person_can_cancel_one() -> None:
     world = reserved(3, 1, connectors=2)
     reserve(world, 4, 0, OTHER)
-    with pytest.raises(CommandRefused, match="3 or 4"):
+    with pytest.raises(CommandRefused, match=r"Which reservation\? There is 3 or 4"):
         world.do(c.Reservations(act="cancel"))
     with pytest.raises(CommandRefused, match="no reservation 9, but 3 or 4"):
         world.do(c.Reservations(act="cancel", reservation_id=9))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from desktop_sim.protocol.times import format_time
@@ -222,7 +223,9 @@ def test_out_of_service_of_the_whole_station_ends_those_of_connector_0() -> None
     assert numbers(world) == [1]
     assert availability(world, "Inoperative", 0) == "Accepted"
     assert numbers(world) == []
+    assert availability(world, "Operative", 2) == "Accepted"
     assert reserve(world, 1, 0) == "Unavailable"
+    assert reserve(world, 1, 2) == "Accepted"
 
 
 @covers("RES-7", "RES-3", "FW-UPD-5")
@@ -309,7 +312,8 @@ def test_what_ran_out_meanwhile_is_gone_at_the_boot(how: str) -> None:
     world = reserved(3, seconds=30)
     _restart(world, how, 60)
     assert numbers(world) == []
-    assert world.statuses()[-1] == "Available"
+    assert world.statuses() == ["Available"]
+    assert world.computed()[-2:] == ["Reserved", "Available"]
     assert ends(world) == [("expired", 3)]
     assert "reservation" not in world.driver.stored or not world.driver.stored["reservation"]
 
@@ -376,6 +380,16 @@ def test_a_profile_switched_off_takes_them_along() -> None:
     world.run(1)
     assert world.status() == "Available"
     assert ends(world) == [("ended", 1)]
+
+
+@covers("RES-10")
+def test_so_does_a_connector_that_is_no_more() -> None:
+    world = reserved(1, 2, connectors=2)
+    world.profile = msgspec.structs.replace(world.profile, connectors=world.profile.connectors[:1])
+    world.driver.restart()
+    world.run(1)
+    assert ends(world) == [("ended", 1)]
+    assert numbers(world) == []
 
 
 @covers("RES-10")

@@ -183,6 +183,17 @@ def test_a_known_tag_of_unknown_parent_is_asked_about_also_with_local_pre_author
     assert world.status() == "Charging"
 
 
+@covers("RES-5", "CORE-AUTH-4")
+def test_a_tag_listed_as_blocked_need_not_be_asked_about() -> None:
+    world = World(keys={"LocalPreAuthorize": "true"})
+    send_full(world, 1, entry(OTHER, "Blocked"))
+    reserve(world, parent="FLEET")
+    world.peer.clear()
+    world.do(c.PresentTag(id_tag=OTHER))
+    assert world.told() == []
+    assert world.events(AuthorizationEvent)[-1].status == "Blocked"
+
+
 def _teach(world: World, place: str, id_tag: str, parent: str | None) -> None:
     if place == "list":
         send_full(world, 1, entry(id_tag, parent=parent))
