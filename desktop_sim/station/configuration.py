@@ -51,7 +51,6 @@ class Configuration:
         self._waiting: dict[str, str] = {}
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._numbers: dict[str, int] = {}
-        self._profiles: frozenset[str] | None = None
         self._given: frozenset[str] = frozenset()
         self._absent: tuple[str, frozenset[str]] = ("", frozenset())
         named: dict[str, str] = {}
@@ -93,9 +92,7 @@ class Configuration:
 
     def profile_is_on(self, profile: FeatureProfile) -> bool:
         """Whether a feature profile is advertised, so that its actions are answered."""
-        if self._profiles is None:
-            self._profiles = frozenset(self.items("SupportedFeatureProfiles"))
-        return profile in self._profiles or profile is FeatureProfile.Core
+        return profile is FeatureProfile.Core or profile in self.items("SupportedFeatureProfiles")
 
     def named(self, name: str) -> Key:
         """The key of this name. Raises ConfigurationProblem with those that are alike."""
@@ -248,7 +245,6 @@ class Configuration:
         changed = self._values[name] != value
         self._values[name] = value
         self._numbers.pop(name, None)
-        self._profiles = None
         if changed:
             for listener in self._listeners.get(name, ()):
                 listener()

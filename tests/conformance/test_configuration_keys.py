@@ -179,6 +179,38 @@ def test_a_profile_that_is_not_supported_is_off() -> None:
         World(keys={"SupportedFeatureProfiles": "Core,Nonsense"})
 
 
+OPTIONAL = {
+    "AllowOfflineTxForUnknownId",
+    "AuthorizationCacheEnabled",
+    "BlinkRepeat",
+    "ConnectorPhaseRotationMaxLength",
+    "LightIntensity",
+    "MessageTimeout",
+    "MeterValuesAlignedDataMaxLength",
+    "MeterValuesSampledDataMaxLength",
+    "MinimumStatusDuration",
+    "StopTransactionMaxMeterValues",
+    "StopTransactionOnEVSideDisconnect",
+    "StopTxnAlignedDataMaxLength",
+    "StopTxnSampledDataMaxLength",
+    "SupportedFeatureProfilesMaxLength",
+    "WebSocketPingInterval",
+}
+
+
+@covers("CORE-CFG-7")
+@pytest.mark.parametrize("key", ROWS)
+def test_optional_keys_can_be_absent_and_others_cannot(key: str) -> None:
+    world = World()
+    absent = c.Switch(name="SW-ABSENT-KEYS", value=key)
+    if key in OPTIONAL:
+        world.do(absent)
+        assert world.key(key) is None
+    else:
+        with pytest.raises(CommandRefused, match=f"not '{key}'"):
+            world.do(absent)
+
+
 # --- what they do: authorization ---
 
 

@@ -592,6 +592,20 @@ def test_an_empty_list_sends_nothing() -> None:
     assert world.ask("TriggerMessage", {"requestedMessage": "MeterValues"}) == {"status": "Rejected"}
 
 
+@covers("CORE-MV-7", "C.1/MeterValuesSampledData", "C.1/StopTxnSampledData")
+def test_another_list_counts_at_once() -> None:
+    world = charging(seconds=10, keys={"MeterValueSampleInterval": "20", "StopTxnSampledData": ENERGY})
+    world.run(15)
+    world.change("MeterValuesSampledData", "Voltage")
+    world.change("StopTxnSampledData", "SoC")
+    world.run(20)
+    names = [[v[0] for v in values(m)] for m in world.peer.payloads("MeterValues")]
+    assert names == [[ENERGY], ["Voltage"]]
+    world.do(c.Stop())
+    kept = [element["sampledValue"][0]["measurand"] for element in data(world)]
+    assert kept == [ENERGY, ENERGY, "SoC", "SoC"]
+
+
 # --- triggered ---
 
 

@@ -5,10 +5,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from desktop_sim.protocol.times import format_time
 from desktop_sim.protocol.types import ChargePointErrorCode
 from desktop_sim.runtime.scripted_peer import Later
 from desktop_sim.station import commands as c
 from desktop_sim.station.commands import CommandRefused
+from desktop_sim.station.events import FaultEvent
 from desktop_sim.station.profile import ConnectorProfile
 from tests.conformance.coverage import covers
 from tests.conformance.world import TAG, World
@@ -155,6 +157,51 @@ def test_the_transaction_may_go_on(how: Any) -> None:
     stop = world.peer.last("StopTransaction")
     assert (stop["reason"], stop["transactionId"]) == ("Local", 1)
     assert stop["meterStop"] > 100
+
+
+@covers("CORE-PWR-3", "CORE-TX-4")
+def test_what_goes_on_is_still_known_by_its_id() -> None:
+    world = charging(switches=RESUME, keys={"MeterValueSampleInterval": "0"})
+    kill(world)
+    assert world.ask("RemoteStopTransaction", {"transactionId": 1}) == {"status": "Accepted"}
+
+
+@covers("CORE-PWR-2", "CORE-BOOT-4")
+def test_the_last_known_time_is_in_the_time_of_the_central_system() -> None:
+    """An hour ahead."""
+    world = World(boot=False)
+    world.peer.answers["BootNotification"] = lambda _: {
+        "status": "Accepted",
+        "currentTime": format_time(world.driver.now.sim + 3600 * 1_000_000),
+        "interval": 300,
+    }
+    world.run(0.5)
+    world.start()
+    world.run(36)
+    outage(world)
+    assert world.peer.last("StopTransaction")["timestamp"] == "2025-06-02T08:00:36.500Z"
+
+
+@covers("CORE-PWR-2", "CORE-MV-12")
+def test_registers_are_kept_every_ten_seconds_also_after_a_pause() -> None:
+    world = charging()
+    world.do(c.SuspendEv())
+    world.run(100)
+    world.do(c.ResumeEv())
+    world.run(57)
+    before = world.connector()["meter_wh"]
+    kill(world)
+    assert before - 12 <= world.connector()["meter_wh"] <= before
+
+
+@covers("CORE-PWR-2")
+def test_power_going_and_coming_are_events() -> None:
+    world = World()
+    outage(world)
+    assert [(e.what, e.active) for e in world.events(FaultEvent)] == [
+        ("power cut", True),
+        ("power cut", False),
+    ]
 
 
 @covers("CORE-PWR-3")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from desktop_sim.protocol.times import format_time
 from desktop_sim.protocol.types import ChargePointStatus as S
 from desktop_sim.station import commands as c
+from desktop_sim.station.events import StatusEvent
 from desktop_sim.station.profile import ConnectorProfile, Identity
 from desktop_sim.station.status import TRANSITIONS, Facts, path, status_of
 from tests.conformance.coverage import covers
@@ -521,6 +522,8 @@ def test_a_status_by_hand_stays_until_the_computed_one_changes() -> None:
     world = World()
     assert world.do(c.Status(status="charging")) == {"connector": 1, "status": "Charging", "sent": True}
     assert (world.status(), world.connector()["reported"]) == ("Available", "Charging")
+    event = world.events(StatusEvent)[-1]
+    assert (event.connector, event.status, event.by_hand) == (1, "Charging", True)
     world.ask("TriggerMessage", {"requestedMessage": "StatusNotification", "connectorId": 1})
     assert world.statuses() == ["Charging", "Charging"]
     world.do(c.Error(error_code="WeakSignal"))

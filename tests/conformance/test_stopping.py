@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from desktop_sim.station import commands as c
+from desktop_sim.station.events import TransactionEvent
 from desktop_sim.station.profile import ConnectorProfile
 from tests.conformance.coverage import covers
 from tests.conformance.world import TAG, World
@@ -154,6 +155,38 @@ def test_the_answer_cannot_prevent_the_end() -> None:
     world.run(1)
     assert world.status() == "Finishing"
     assert [entry["status"] for entry in world.do(c.Cache())] == ["Blocked"]
+
+
+@covers("CORE-STOP-5", "CORE-CACHE-8")
+@pytest.mark.parametrize(
+    "act, whose",
+    [
+        (do(c.Unplug(end="vehicle")), TAG),
+        (do(c.PresentTag(id_tag="COUSIN")), "COUSIN"),
+    ],
+)
+def test_the_answer_is_about_the_tag_that_ended_it_or_began_it(
+    act: Callable[[World], Any], whose: str
+) -> None:
+    family = {"idTagInfo": {"status": "Accepted", "parentIdTag": "FAMILY"}}
+    world = charging(answers={"StopTransaction": {"idTagInfo": {"status": "Blocked"}}, "Authorize": family})
+    act(world)
+    world.run(1)
+    blocked = [entry["id_tag"] for entry in world.do(c.Cache()) if entry["status"] == "Blocked"]
+    assert blocked == [whose]
+
+
+@covers("CORE-STOP-1", "CORE-MV-12")
+def test_what_was_charged_is_told_for_each_transaction_by_itself() -> None:
+    world = World()
+    for _ in range(2):
+        world.start()
+        world.run(36)
+        world.do(c.Stop())
+        world.do(c.Unplug())
+    first, second = [e for e in world.events(TransactionEvent) if e.what == "stopped"]
+    assert (first.energy_wh, second.energy_wh) == (35, 36)
+    assert (first.meter_wh, second.meter_wh) == (35, 71)
 
 
 # --- the plug pulled at the car ---

@@ -102,6 +102,13 @@ def test_without_a_connector_the_only_one_that_fits_is_meant() -> None:
     world.do(c.PlugIn(connector=1))
     world.do(c.PlugIn(connector=2))
     assert world.do(c.PlugIn())["connector"] == 3
+    world.do(c.Unplug(connector=1))
+    world.do(c.Unplug(connector=2))
+    world.do(c.Unplug(end="vehicle"))
+    assert world.do(c.Unplug())["connector"] == 3
+    world.ask("ChangeAvailability", {"connectorId": 1, "type": "Inoperative"})
+    world.do(c.Error(connector=3, error_code="OverVoltage"))
+    assert world.do(c.Start())["connector"] == 2
 
 
 # --- link ---
@@ -198,6 +205,16 @@ def test_a_car_may_be_charged_before_it_comes() -> None:
     world.do(c.PlugIn())
     assert world.connector()["soc"] == 90
     assert world.do(c.Vehicle()) == {"connector": 1, "vehicle": "Compact", "soc": 90}
+
+
+def test_a_car_that_was_paused_is_followed_by_one_that_pauses_too() -> None:
+    """It is the driver who pauses, whatever the car."""
+    world = World(vehicles=(SMALL,))
+    world.do(c.PlugIn())
+    world.do(c.SuspendEv())
+    world.do(c.Vehicle(name="Small"))
+    world.do(c.PresentTag(id_tag=TAG))
+    assert world.status() == "SuspendedEV"
 
 
 def test_the_slider_counts_per_phase_and_stays() -> None:
