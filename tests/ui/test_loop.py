@@ -159,7 +159,7 @@ def test_qt_gets_its_turn_however_busy_the_loop_is(run: Run) -> None:
         timer.start(1)
         loop = asyncio.get_running_loop()
         end = loop.time() + 10
-        while len(ticks) < 5 and loop.time() < end:
+        for _ in iter(lambda: len(ticks) < 5 and loop.time() < end, False):
             await asyncio.sleep(0)
         timer.stop()
         return len(ticks)
